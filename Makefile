@@ -1,0 +1,46 @@
+# README's two commands are `make run` and `make test`; both make .venv when it is absent.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+METHODS ?= untouched,ours,mosaic
+LIMIT ?= 200
+
+.PHONY: run test check check-all bench tables train clean
+
+run: $(READY)  ## set up, run the main job on the embedded suite, end in a table
+	$(BIN)/medbench run --method $(METHODS) --suite mema-mini --limit $(LIMIT)
+
+test: $(READY)  ## set up, run the fast tests
+	$(BIN)/python -m pytest
+
+$(READY): setup.cfg setup.py constraints.txt requirements-faces.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-faces.txt
+	touch $@
+
+check: $(READY)  ## what CI asks: style, types, layers, conformance, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(MAKE) types
+	$(BIN)/python -m pytest
+
+types: $(READY)  ## the type checker against an installed wheel, as a user's checker sees it
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir build/wheel .
+	$(BIN)/python -m pip install --quiet --no-deps --upgrade --target build/typed build/wheel/medbench-*.whl
+	cd build/typed && MYPYPATH=. ../../$(BIN)/python -m mypy --config-file ../../pyproject.toml -p medbench
+
+check-all: check  ## the slow tests too
+	$(BIN)/python -m pytest -m slow
+
+bench: $(READY)  ## speed, as ratios within one run
+	$(BIN)/python benchmarks/statistics.py
+
+train: $(READY)  ## train `ours` again from nothing
+	$(BIN)/medbench train --method ours --suite mema-mini --preset mini
+
+clean:
+	rm -rf build dist *.egg-info

@@ -1,1 +1,1 @@
-"""networks"""
+"""Building blocks and auxiliary networks that several methods share."""

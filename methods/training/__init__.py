@@ -1,1 +1,1 @@
-"""training"""
+"""The one training loop of all methods: data, schedule, losses logged, checkpoints, resume."""

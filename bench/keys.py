@@ -39,6 +39,7 @@ class Key:
 
         Raises:
             MedbenchError: the passphrase is empty.
+
         """
         text = unicodedata.normalize("NFKC", passphrase)
         if not text:
@@ -51,6 +52,7 @@ class Key:
 
         Raises:
             MedbenchError: the number is negative.
+
         """
         if number < 0:
             raise MedbenchError(f"an integer key is 0 or more, not {number}")

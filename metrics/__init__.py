@@ -1,1 +1,1 @@
-"""metrics"""
+"""Questions asked of protected images, one a file."""

@@ -1,1 +1,1 @@
-"""statistics"""
+"""Estimates and their intervals."""

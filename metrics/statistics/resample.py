@@ -1,0 +1,59 @@
+"""Draws of subjects, seeded from names: the only source of chance in an interval."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_KEPT = 12
+
+
+class Resampler:
+    """Bootstrap draws for any number of clusters.
+
+    ``seed_names`` (suite, split, seed …) leave the method's name out, so that two methods are
+    resampled by the same draws and their difference is paired. Draws made = draws asked.
+
+    Example:
+        >>> Resampler(("suite", "0"), draws=3).counts(4).sum(axis=1)
+        array([4., 4., 4.])
+    """
+
+    def __init__(self, seed_names: tuple[str, ...], draws: int = 2000) -> None:
+        if draws < 1:
+            raise ValueError(f"draws is at least 1, not {draws}")
+        self.seed_names = tuple(seed_names)
+        self.draws = draws
+        self._kept: OrderedDict[Any, Any] = OrderedDict()
+
+    def generator(self, *names: str) -> np.random.Generator:
+        """A generator seeded with sha256 of ``seed_names`` and ``names``; the same on every machine."""
+        text = "\x1f".join((*self.seed_names, *names))
+        return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big"))
+
+    def counts(self, clusters: int) -> np.ndarray:
+        """How often each cluster is drawn: float64 (draws, clusters), every row sums to ``clusters``."""
+        return self.once(("counts", clusters), lambda: self._draw(clusters))
+
+    def once(self, key: Any, build: Callable[[], Any]) -> Any:
+        """Return what ``build`` gave the first time for ``key``; the last few answers are kept."""
+        if key not in self._kept:
+            self._kept[key] = build()
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def _draw(self, clusters: int) -> np.ndarray:
+        if clusters == 0:
+            return np.zeros((self.draws, 0))
+        picks = self.generator("clusters", str(clusters)).integers(0, clusters, (self.draws, clusters))
+        picks += np.arange(self.draws)[:, None] * clusters
+        flat = np.bincount(picks.ravel(), minlength=self.draws * clusters)
+        return flat.reshape(self.draws, clusters).astype(np.float64)

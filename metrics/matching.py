@@ -97,17 +97,19 @@ class FaceMatchingRate(Metric):
     def _others(self, reading: Reading, resampler: Resampler) -> Estimate:
         seen = reading.seen
         original = seen.column("original.identity")
+        probe = reading.column("protected.identity")
         people = clusters_of(seen).codes
-        same = people[:, None] == people[None, :]
-        np.fill_diagonal(same, False)
-        same &= np.isfinite(original).all(axis=1)[None, :] & reading.keep[:, None]
-        near = distance_matrix(reading.column("protected.identity"), original)
-        hits = (same & (near <= seen.calibration["identity_threshold"])).sum(axis=1).astype(float)
+        known = np.isfinite(original).all(axis=1)
+        first, second = np.nonzero((people[:, None] == people[None, :]) & known[None, :])
+        other = (first != second) & reading.keep[first]
+        first, second = first[other], second[other]
+        near = distances(probe[first], original[second]) <= seen.calibration["identity_threshold"]
+        size = len(people)
         return ratio_estimate(
             self,
             "other_images",
-            hits,
-            same.sum(axis=1).astype(float),
+            np.bincount(first, near, minlength=size),
+            np.bincount(first, minlength=size).astype(float),
             seen,
             resampler,
             reading=reading.name,

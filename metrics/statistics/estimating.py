@@ -71,13 +71,14 @@ def ratio_estimate(
     seen: Seen,
     resampler: Resampler,
     *,
+    n: int | None = None,
     reading: str = "excluded",
     chance: float | None = None,
     share: bool = False,
 ) -> Estimate:
     """Settle sum(numerator) / sum(denominator) over the samples (N,) with a positive denominator.
 
-    Only subjects with such a sample are drawn; ``n`` counts the samples.
+    Only subjects with such a sample are drawn; ``n`` counts the samples unless it is given.
     """
     keep = denominator > 0
     clusters = clusters_of(seen).take(keep)
@@ -87,7 +88,7 @@ def ratio_estimate(
         group,
         float(value[0]),
         draws[:, 0],
-        n=int(keep.sum()),
+        n=int(keep.sum()) if n is None else n,
         clusters=clusters,
         reading=reading,
         chance=chance,

@@ -1,0 +1,62 @@
+"""How a code travels inside an 8-bit picture: in the highest block frequencies, under a keyed stream.
+
+Named on the card as a deviation: MedSem-DeID's published text does not say how f_enc survives in
+the picture. The code is added modulo 1 to a keystream (ChaCha20 under a key derived with HKDF,
+one nonce per picture), so that without the password it is uniform noise. What it survives is
+measured in docs/methods/ours.md: a lossless file, nothing else.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import ChaCha20
+from torch import Tensor
+
+from medbench.methods.medsem.blockcode import BLOCK, CODE_SIZE, from_blocks, to_blocks
+
+#: Grey levels (orthonormal DCT units) between code 0 and code 1.
+AMPLITUDE = 16.0
+_HEADROOM = 9.0 / 255.0
+_PER_CHANNEL = -(-(CODE_SIZE + 1) // 3)
+_SLOTS = [(c, 63 - k) for k in range(_PER_CHANNEL) for c in range(3)][: CODE_SIZE + 1]
+_CHANNEL, _FREQUENCY = (torch.tensor(v) for v in zip(*_SLOTS, strict=True))
+HEADER_BITS = 128
+
+
+def keystream(secret: bytes, nonce: bytes, shape: tuple[int, ...]) -> Tensor:
+    """Uniform numbers in [0, 1) from ChaCha20; ``secret`` 32 bytes, ``nonce`` 8 bytes."""
+    n = int(np.prod(shape))
+    cipher = Cipher(ChaCha20(secret, bytes(8) + nonce), mode=None).encryptor()
+    words = np.frombuffer(cipher.update(bytes(4 * n)), dtype="<u4")
+    return torch.from_numpy((words >> 8).astype(np.float32) / np.float32(1 << 24)).reshape(shape)
+
+
+def write(cover: Tensor, code: Tensor, header: Tensor, corner: tuple[int, int]) -> Tensor:
+    """Put ``code`` (rows, cols, CODE_SIZE) and ``header`` bits (128,) into one picture (3, H, W).
+
+    ``corner`` is the block (row, column) where the code begins. The picture's own energy in the
+    carrying frequencies is removed first; grey levels keep clear of 0 and 255 so that nothing clips.
+    """
+    h, w = (s // BLOCK * BLOCK for s in cover.shape[-2:])
+    out = cover.clone()
+    blocks = to_blocks(out[None, :, :h, :w].clamp(_HEADROOM, 1 - _HEADROOM) * 255.0)[0]
+    rows, cols = blocks.shape[:2]
+    repeated = header.repeat(-(-rows * cols // HEADER_BITS))[: rows * cols].reshape(rows, cols)
+    blocks[..., _CHANNEL[-1], _FREQUENCY[-1]] = (repeated - 0.5) * AMPLITUDE
+    r, c = corner
+    inside = blocks[r : r + code.shape[0], c : c + code.shape[1]]
+    inside[..., _CHANNEL[:-1], _FREQUENCY[:-1]] = (code - 0.5) * AMPLITUDE
+    out[:, :h, :w] = (from_blocks(blocks[None])[0] / 255.0).clamp(0, 1)
+    return out
+
+
+def read(picture: Tensor) -> tuple[Tensor, Tensor]:
+    """Read (code of every block (rows, cols, CODE_SIZE), header bits (128,)) from one picture."""
+    h, w = (s // BLOCK * BLOCK for s in picture.shape[-2:])
+    blocks = to_blocks(picture[None, :, :h, :w] * 255.0)[0]
+    values = blocks[..., _CHANNEL, _FREQUENCY] / AMPLITUDE + 0.5
+    votes = values[..., -1].reshape(-1) - 0.5
+    votes = torch.nn.functional.pad(votes, (0, -len(votes) % HEADER_BITS)).reshape(-1, HEADER_BITS)
+    return values[..., :-1], (votes.sum(0) > 0).float()

@@ -1,0 +1,109 @@
+"""MedSem-DeID behind medbench's interface."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from medbench.core import Unavailable
+from medbench.methods.face_region import find_face
+from medbench.methods.medsem import blockcode, carrier, password
+from medbench.methods.medsem.envelope import Envelope
+from medbench.methods.medsem.network import WEIGHTS_NAME, MedSem
+from medbench.methods.medsem.window import Window, around, resize
+from medbench.methods.method import Method, MethodCard
+
+if TYPE_CHECKING:
+    from medbench.core import Batch
+    from medbench.keys import Key
+
+FOLDER = Path(__file__).parent
+
+
+class MedSemDeID(Method):
+    """Another face for the same eyes; the password brings the first one back from the 8-bit picture."""
+
+    card = MethodCard.read(FOLDER / "card.yaml")
+    weights = FOLDER / "weights" / WEIGHTS_NAME
+
+    def load(self, device: str = "cpu", preset: str | None = None) -> None:
+        """Read the weights of ``preset``; only ``mini`` has weights in the repository."""
+        preset = preset or self.card.default_preset
+        if preset != "mini":
+            raise Unavailable(
+                "the preset 'paper' of ours has no public weights: train it with "
+                "`medbench train --method ours --preset paper` on MeMa, or run --preset mini"
+            )
+        if not self.weights.is_file():
+            raise Unavailable(
+                f"{self.weights.name} is missing: medbench train --method ours --suite mema-mini --preset mini"
+            )
+        self.device = device
+        self.network = MedSem.from_file(self.weights).to(device).eval()
+
+    def fingerprint(self) -> str:
+        """sha256 of the weight file."""
+        return hashlib.sha256(self.weights.read_bytes()).hexdigest()
+
+    @torch.no_grad()
+    def anonymize(self, batch: Batch, keys: Sequence[Key] | None = None) -> Tensor:
+        """Protect ``batch.images`` (B, 3, H, W); one key per picture."""
+        if keys is None:
+            raise ValueError("ours is keyed: give one Key per picture")
+        images = batch.images
+        if not len(images):
+            return images.clone()
+        windows = [around(find_face(image), *image.shape[1:]) for image in images]
+        faces = torch.stack([w.cut(i) for w, i in zip(windows, images, strict=True)])
+        drawn = self.network.encrypt(faces.to(self.device), *self._meaning(keys)).cpu().clamp(0, 1)
+        parts = zip(images, drawn, windows, keys, strict=True)
+        return torch.stack([_seal(*part) for part in parts]).to(images)
+
+    @torch.no_grad()
+    def restore(self, images: Tensor, keys: Sequence[Key]) -> Tensor:
+        """Bring protected 8-bit pictures back; a wrong key draws that key's virtual person."""
+        if not len(images):
+            return images.clone()
+        opened = [_open(image, key) for image, key in zip(images, keys, strict=True)]
+        faces = torch.stack([w.cut(i) for (w, _, _), i in zip(opened, images, strict=True)])
+        codes = torch.stack([code for _, code, _ in opened]).to(self.device)
+        carried = torch.stack([picture for _, _, picture in opened]).to(self.device)
+        back = self.network.decrypt(faces.to(self.device), *self._meaning(keys), codes, carried)
+        parts = zip(opened, images, back.cpu().clamp(0, 1), strict=True)
+        return torch.stack([w.paste(image, face) for (w, _, _), image, face in parts]).to(images)
+
+    def _meaning(self, keys: Sequence[Key]) -> tuple[Tensor, Tensor]:
+        people = password.people(keys, self.network.people)
+        return password.passwords(keys).to(self.device), people.to(self.device)
+
+
+def _seal(image: Tensor, drawn: Tensor, window: Window, key: Key) -> Tensor:
+    """Paste the drawn face and hide the code of the true one under the key."""
+    image = image.cpu()
+    row, col, blocks = window.code_blocks()
+    face = resize(window.native(image), blocks * blockcode.BLOCK)
+    code = blockcode.encode(face[None])[0]
+    eight_bit = (image * 255).round().to(torch.uint8).numpy().tobytes()
+    header = Envelope(window, password.nonce(key, eight_bit))
+    stream = carrier.keystream(password.secret(key), header.nonce, tuple(code.shape))
+    return carrier.write(window.paste(image, drawn), (code + stream) % 1, header.bits(), (row, col))
+
+
+def _open(image: Tensor, key: Key) -> tuple[Window, Tensor, Tensor]:
+    """Window, code (32, 32, n) and decoded picture (3, 256, 256) that ``key`` reads from a picture."""
+    blocks, bits = carrier.read(image.cpu())
+    envelope = Envelope.from_bits(bits, *image.shape[1:])
+    if envelope is None:
+        envelope = Envelope(around(find_face(image), *image.shape[1:]), bytes(8))
+    row, col, n = envelope.window.code_blocks()
+    sealed = blocks[row : row + n, col : col + n]
+    stream = carrier.keystream(password.secret(key), envelope.nonce, tuple(sealed.shape))
+    code = (sealed - stream) % 1
+    picture = resize(blockcode.decode(code[None])[0], 256)
+    grid = torch.nn.functional.interpolate(code.permute(2, 0, 1)[None], size=(32, 32))[0]
+    return envelope.window, grid.permute(1, 2, 0), picture

@@ -1,0 +1,63 @@
+"""MedSem-DeID's mini network together with its frozen Enc_med, in one weight file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from medbench.methods.medsem.model import MedSemMini
+from medbench.methods.networks.denoising_unet import BAND, FirstHalf
+from medbench.methods.networks.medical_encoder import MedicalEncoder
+
+_STRIDE = 4
+WEIGHTS_NAME = "mini.safetensors"
+
+
+class MedSem(nn.Module):
+    """``encrypt`` and ``decrypt`` for pictures (B, 3, 256, 256) in [0, 1], P (B, 512), person (B,)."""
+
+    def __init__(self, medical: MedicalEncoder, core: MedSemMini) -> None:
+        super().__init__()
+        self.medical, self.core = medical, core
+
+    @property
+    def people(self) -> int:
+        """How many virtual persons the decoder can draw."""
+        return self.core.decoder.atlas.shape[0]
+
+    def semantics(self, images: Tensor) -> Tensor:
+        """f_med on the whole picture's grid: (B, C, 64, 64), zero outside the eye band."""
+        features = self.medical.features(images)
+        top, bottom, left, right = (edge // _STRIDE for edge in BAND)
+        grid = features.new_zeros(len(images), features.shape[1], 256 // _STRIDE, 256 // _STRIDE)
+        grid[:, :, top:bottom, left:right] = features
+        return grid
+
+    def encrypt(self, images: Tensor, password: Tensor, person: Tensor) -> Tensor:
+        """X -> X_enc, before the code is put in."""
+        return self.core.encrypt(images, self.semantics(images), password, person).picture
+
+    def decrypt(
+        self, protected: Tensor, password: Tensor, person: Tensor, code: Tensor, carried: Tensor
+    ) -> Tensor:
+        """X_enc -> X-hat with the right password, another face with a wrong one."""
+        return self.core.decrypt(protected, self.semantics(protected), password, person, code, carried)[0]
+
+    def save(self, file: Path) -> None:
+        """Write fp16 safetensors."""
+        state = {k: v.detach().to(torch.float16).contiguous() for k, v in self.state_dict().items()}
+        save_file(state, file)
+
+    @classmethod
+    def from_file(cls, file: Path) -> MedSem:
+        """Read what :meth:`save` wrote; sizes are read off the tensors."""
+        state = {k: v.float() for k, v in load_file(file).items()}
+        atlas = state["core.decoder.atlas"]
+        network = cls(
+            MedicalEncoder(FirstHalf()), MedSemMini(people=len(atlas), atlas=(atlas.shape[2], atlas.shape[3]))
+        )
+        network.load_state_dict(state)
+        return network

@@ -1,0 +1,112 @@
+"""Pairs that only a renderer can give: the scene of a training image, with a virtual person in it.
+
+The mini preset warms up on them (its card says so): for a password that stands for person b, the
+wanted protected picture of X is the same pose, light, gaze and disease on b. Two persons per scene
+give the wanted face for the right password and for a wrong one.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from medbench.suites.mini.atlas import surface_colour
+from medbench.suites.mini.identity import identity
+from medbench.suites.mini.render import render
+from medbench.suites.mini.splits import sample_ids, scene_of
+
+PEOPLE = 16
+#: Virtual persons have subject numbers that no split uses.
+_FIRST_PERSON = 900_000
+_CELL = 4
+_COLUMNS = {
+    "pixels": ((256, 256, 3), np.uint8),
+    "uv": ((2, 64, 64), np.float16),
+    "head": ((64, 64), np.uint8),
+    "eyes": ((2, 2), np.float16),
+}
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Memory-mapped targets: arrays (N, 2, ...) over training images and their two persons."""
+
+    pixels: np.ndarray
+    uv: np.ndarray
+    head: np.ndarray
+    eyes: np.ndarray
+    person: np.ndarray
+
+
+def persons_of(count: int) -> np.ndarray:
+    """Two different virtual persons for each of ``count`` training images: (count, 2)."""
+    rng = np.random.default_rng(np.random.SeedSequence([20251, count]))
+    first = rng.integers(PEOPLE, size=count)
+    return np.stack([first, (first + 1 + rng.integers(PEOPLE - 1, size=count)) % PEOPLE], axis=1)
+
+
+def draw_pairs(out: Path, limit: int | None = None, workers: int | None = None) -> Pairs:
+    """Draw (or find already drawn) the targets of the train split in folder ``out``."""
+    ids = sample_ids("train")[:limit]
+    person = persons_of(len(ids))
+    out.mkdir(parents=True, exist_ok=True)
+    for name, (shape, dtype) in _COLUMNS.items():
+        file = out / f"{name}.npy"
+        if not file.exists():
+            np.lib.format.open_memmap(file, "w+", dtype, (len(ids), 2, *shape))
+    jobs = [(out, b, np.argwhere(person == b), ids) for b in range(PEOPLE) if not _mark(out, b).exists()]
+    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        for _ in pool.map(_draw_person, jobs):
+            pass
+    return Pairs(*(np.load(out / f"{name}.npy", mmap_mode="r") for name in _COLUMNS), person)
+
+
+def atlas(size: tuple[int, int]) -> np.ndarray:
+    """First guess of the decoder's atlas: surface colours (PEOPLE, 3, *size), gamma 1/2, in [0, 1]."""
+    import cv2
+
+    charts = [surface_colour(identity(_FIRST_PERSON + b)) for b in range(PEOPLE)]
+    small = [cv2.resize(chart, size[::-1], interpolation=cv2.INTER_AREA) for chart in charts]
+    return np.sqrt(np.clip(np.stack(small), 0, 1)).transpose(0, 3, 1, 2).astype(np.float32)
+
+
+def mean_positions(pairs: Pairs) -> np.ndarray:
+    """Where each person's pixels lie on the atlas on average: (PEOPLE, 2, 64, 64)."""
+    flat, who = pairs.uv.reshape(-1, 2, 64, 64), pairs.person.reshape(-1)
+    overall = np.nanmean(flat[:: max(1, len(flat) // 400)].astype(np.float32), axis=0)
+    rows, cols = np.mgrid[-1:1:64j, -1:1:64j].astype(np.float32)
+    overall = np.where(np.isnan(overall), np.stack([cols, rows]), overall)
+    means = []
+    for b in range(PEOPLE):
+        mean = np.nanmean(flat[np.flatnonzero(who == b)[:64]].astype(np.float32), axis=0)
+        means.append(np.where(np.isnan(mean), overall, mean))
+    return np.stack(means).astype(np.float32)
+
+
+def _mark(out: Path, person: int) -> Path:
+    return out / f"person-{person:02d}.drawn"
+
+
+def _draw_person(job: tuple[Path, int, np.ndarray, list[str]]) -> None:
+    out, person, places, ids = job
+    who = identity(_FIRST_PERSON + person)
+    columns = {name: np.load(out / f"{name}.npy", mmap_mode="r+") for name in _COLUMNS}
+    for row, which in places:
+        drawn = render(who, scene_of(ids[row])[1], correspondence=True)
+        cells = drawn.uv.reshape(64, _CELL, 64, _CELL, 2)
+        counted = np.isfinite(cells[..., 0]).sum((1, 3))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            uv = np.nansum(cells, axis=(1, 3)) / counted[..., None]
+        columns["pixels"][row, which] = drawn.image
+        columns["uv"][row, which] = uv.transpose(2, 0, 1)
+        columns["head"][row, which] = (drawn.alpha.reshape(64, _CELL, 64, _CELL).mean((1, 3)) * 255).round()
+        eyes = drawn.landmarks
+        columns["eyes"][row, which] = np.stack([eyes[36:42].mean(0), eyes[42:48].mean(0)])
+    for column in columns.values():
+        column.flush()
+    _mark(out, person).touch()

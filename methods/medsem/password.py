@@ -1,0 +1,34 @@
+"""What a key means to MedSem-DeID: P in R^512, a virtual person, and the secret of the carrier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from medbench.keys import Key
+
+
+def passwords(keys: Sequence[Key]) -> Tensor:
+    """P of each key: (B, 512), N(0, 1), as the paper's siblings draw it (ROFI, 4.1)."""
+    return torch.stack([torch.from_numpy(key.normal(512, "medsem password")) for key in keys])
+
+
+def people(keys: Sequence[Key], count: int) -> Tensor:
+    """The virtual person that each key stands for: (B,) in [0, count)."""
+    return torch.tensor([int.from_bytes(key.bytes(8, "medsem person"), "little") % count for key in keys])
+
+
+def secret(key: Key) -> bytes:
+    """32 bytes for the carrier's stream cipher."""
+    return key.bytes(32, "medsem carrier")
+
+
+def nonce(key: Key, picture: bytes) -> bytes:
+    """8 bytes that differ from picture to picture, so that no stretch of keystream is used twice."""
+    import hmac
+
+    return hmac.digest(key.bytes(32, "medsem nonce"), picture, "sha256")[:8]

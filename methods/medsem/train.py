@@ -1,0 +1,185 @@
+"""Train the mini preset again from nothing: Enc_med, the loss recogniser, paired warm-up, the paper's losses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from medbench.core import MedbenchError
+from medbench.methods.medsem import pairs as rendered
+from medbench.methods.medsem.losses import LossWeights, medsem_losses
+from medbench.methods.medsem.model import MedSemMini
+from medbench.methods.medsem.network import WEIGHTS_NAME, MedSem
+from medbench.methods.medsem.warmup import Scenes, losses
+from medbench.methods.networks.discriminator import PatchDiscriminator, hinge_d
+from medbench.methods.networks.medical_encoder import MedicalEncoder
+from medbench.methods.networks.recogniser import Recogniser
+from medbench.methods.training.data import IndexStream, TrainingImages
+from medbench.methods.training.denoiser import train_denoiser
+from medbench.methods.training.loop import train_stage
+from medbench.methods.training.recogniser import train_recogniser
+from medbench.methods.training.schedule import Budget, warmup_cosine
+from medbench.suites.suite import Suite
+
+#: Shares of the whole time: Enc_med, recogniser, warm-up, the paper's six losses.
+SHARES = {"denoiser": 0.12, "recogniser": 0.06, "warmup": 0.62, "medsem": 0.20}
+ATLAS = (208, 240)
+
+
+def train(
+    suite: Suite,
+    out: Path,
+    preset: str = "mini",
+    device: str = "cpu",
+    resume: bool = True,
+    minutes: float = 120.0,
+    seed: str = "0",
+    batch: int = 8,
+) -> Path:
+    """Train on the train split of mema-mini and write ``out/mini.safetensors``; returns that file.
+
+    Stages that are finished in ``out`` are not run again; a killed one goes on from its checkpoint.
+    """
+    if suite.card.name != "mema-mini" or preset != "mini":
+        raise MedbenchError("only --suite mema-mini --preset mini trains from rendered pairs")
+    images = TrainingImages(suite, "train")
+    share = {stage: minutes * part for stage, part in SHARES.items()}
+    options = {"device": device, "seed": seed, "resume": resume}
+    medical = train_denoiser(images, out / "denoiser", share["denoiser"], **options)
+    phi = train_recogniser(images, out / "recogniser", share["recogniser"], **options)
+    pairs = rendered.draw_pairs(out / "pairs")
+    network = new_network(MedicalEncoder.from_file(medical), pairs).to(device)
+    scenes = batches(images, pairs, batch, device, ("medsem", seed))
+    common = {"out": out, "device": device, "batches": scenes, "resume": resume, "clip": 1.0}
+    warmed = train_stage(
+        "warmup",
+        models={"core": network.core},
+        optimisers={"total": torch.optim.AdamW(_groups(network.core, 1e-3), betas=(0.9, 0.99))},
+        step_fn=lambda scenes, step, progress: losses(network, scenes)[0],
+        budget=Budget(minutes=share["warmup"]),
+        seeds=("medsem", "warmup", seed),
+        schedule=warmup_cosine,
+        ema=0.998,
+        sheet_fn=_sheet(network, scenes),
+        **common,
+    )
+    network.core.load_state_dict(warmed.averaged["core"].state_dict())
+    critic = PatchDiscriminator(widths=(24, 48, 64, 96, 96)).to(device)
+    recogniser = Recogniser.from_file(phi).to(device)
+    tuned = train_stage(
+        "medsem",
+        models={"core": network.core, "critic": critic},
+        optimisers={
+            "total": torch.optim.Adam(_groups(network.core, 1e-4), betas=(0.5, 0.99)),
+            "total_d": torch.optim.Adam(critic.parameters(), lr=4e-4, betas=(0.5, 0.99)),
+        },
+        step_fn=_paper_step(network, critic, recogniser.embed),
+        budget=Budget(minutes=share["medsem"]),
+        seeds=("medsem", "medsem", seed),
+        schedule=warmup_cosine,
+        ema=0.995,
+        sheet_fn=_sheet(network, scenes),
+        **common,
+    )
+    network.core.load_state_dict(tuned.averaged["core"].state_dict())
+    file = out / WEIGHTS_NAME
+    network.save(file)
+    return file
+
+
+def new_network(medical: MedicalEncoder, pairs: rendered.Pairs) -> MedSem:
+    """An untrained network whose atlas holds the virtual persons' colours."""
+    core = MedSemMini(people=rendered.PEOPLE, atlas=ATLAS)
+    with torch.no_grad():
+        core.decoder.atlas.copy_(torch.from_numpy(rendered.atlas(ATLAS)))
+        core.decoder.uv_base.copy_(torch.from_numpy(rendered.mean_positions(pairs)))
+    return MedSem(medical.requires_grad_(False), core).to(memory_format=torch.channels_last)
+
+
+def batches(
+    images: TrainingImages, pairs: rendered.Pairs, size: int, device: str, seeds: tuple[str, ...]
+) -> Callable[[int], Scenes]:
+    """Scenes of a step, a pure function of the step."""
+    stream = IndexStream(len(pairs.person), batch=size, seeds=seeds)
+
+    def scenes(step: int) -> Scenes:
+        rows = stream(step)
+        first = stream.rng(step).integers(2, size=len(rows))
+
+        def to(array: np.ndarray) -> Tensor:
+            return torch.from_numpy(np.ascontiguousarray(array).astype(np.float32)).to(device)
+
+        def picture(which: np.ndarray) -> Tensor:
+            pixels = to(pairs.pixels[rows, which]).div_(255).permute(0, 3, 1, 2)
+            return pixels.contiguous(memory_format=torch.channels_last)
+
+        return Scenes(
+            images=images.tensor(rows, device),
+            wanted=picture(first),
+            other=picture(1 - first),
+            person=to(pairs.person[rows, first]).long(),
+            other_person=to(pairs.person[rows, 1 - first]).long(),
+            uv=to(pairs.uv[rows, first]),
+            head=to(pairs.head[rows, first])[:, None] / 255,
+            eyes=to(pairs.eyes[rows, first]),
+        )
+
+    return scenes
+
+
+def _groups(core: MedSemMini, rate: float) -> list[dict]:
+    atlas = [core.decoder.atlas]
+    rest = [p for p in core.parameters() if p is not core.decoder.atlas]
+    return [
+        {"params": rest, "lr": rate, "weight_decay": 1e-4},
+        {"params": atlas, "lr": 3 * rate, "weight_decay": 0.0},
+    ]
+
+
+def _paper_step(
+    network: MedSem, critic: nn.Module, phi: Callable[[Tensor], Tensor]
+) -> Callable[[Scenes, int, float], dict[str, Tensor]]:
+    weights = LossWeights()
+
+    def judge(pictures: Tensor) -> Tensor:
+        local, pooled = critic(pictures)
+        return torch.cat([local.flatten(1), pooled.flatten(1)], dim=1).mean(1)
+
+    def step(scenes: Scenes, step: int, progress: float) -> dict[str, Tensor]:
+        paired, protected, back, opens = losses(network, scenes)
+        half = len(back)
+        images = scenes.images[:half]
+        six = medsem_losses(
+            phi,
+            network.medical.features,
+            images[opens],
+            protected[:half][opens],
+            back[opens],
+            back[~opens],
+            judge,
+        )
+        total = paired["total"] + 0.1 * weights.total(six)
+        fakes = torch.cat([protected[:half], back]).detach()
+        real = torch.cat([scenes.wanted[:half], images])
+        return {**paired, **six, "total": total, "total_d": hinge_d(critic(real), critic(fakes))}
+
+    return step
+
+
+def _sheet(network: MedSem, scenes: Callable[[int], Scenes]) -> Callable[[Mapping[str, nn.Module]], Tensor]:
+    """Rows: X, the wanted picture, X_enc, restorations (right and wrong password in turn)."""
+
+    def draw(models: Mapping[str, nn.Module]) -> Tensor:
+        averaged = MedSem(network.medical, models["core"])
+        shown = scenes(10_000_019)
+        with torch.no_grad():
+            _, protected, back, _ = losses(averaged, shown)
+        columns = len(back)
+        rows = [shown.images[:columns], shown.wanted[:columns], protected[:columns], back]
+        return torch.cat([torch.cat(list(row.cpu().clamp(0, 1)), dim=2) for row in rows], dim=1)
+
+    return draw

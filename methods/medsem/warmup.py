@@ -1,0 +1,97 @@
+"""One warm-up step of the mini preset on rendered pairs: what both directions should have drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from medbench.methods.medsem import blockcode, carrier
+from medbench.methods.medsem.model import PASSWORD
+from medbench.methods.medsem.network import MedSem
+
+#: Error of a code read back after rounding to 8 bits, in code units (measured by tests/test_medsem_carrier.py).
+CODE_NOISE = 0.018
+_EYE_WEIGHT, _EYE_SIGMA = 6.0, 13.0
+
+
+@dataclass(frozen=True)
+class Scenes:
+    """A batch: X, its picture as person b (``wanted``) and as person c (``other``), and their truths."""
+
+    images: Tensor
+    wanted: Tensor
+    other: Tensor
+    person: Tensor
+    other_person: Tensor
+    uv: Tensor
+    head: Tensor
+    eyes: Tensor
+
+
+def eye_weights(eyes: Tensor) -> Tensor:
+    """Pixel weights (B, 1, 256, 256), highest at the two eye centres (B, 2, 2) given as (x, y)."""
+    axis = torch.arange(256, dtype=eyes.dtype, device=eyes.device) + 0.5
+    x = (axis[None, None] - eyes[..., :1]) / (1.6 * _EYE_SIGMA)
+    y = (axis[None, None] - eyes[..., 1:]) / _EYE_SIGMA
+    spots = torch.exp(-0.5 * (y[..., :, None] ** 2 + x[..., None, :] ** 2)).amax(1, keepdim=True)
+    return 1 + (_EYE_WEIGHT - 1) * spots
+
+
+def distance(a: Tensor, b: Tensor, weights: Tensor) -> Tensor:
+    """Weighted L1 of pixels and of their differences to the next pixel (which keeps edges sharp)."""
+    loss = ((a - b).abs() * weights).mean()
+    for axis in (2, 3):
+        loss = loss + (a.diff(dim=axis) - b.diff(dim=axis)).abs().mul(weights.narrow(axis, 1, 255)).mean()
+    return loss
+
+
+def carried_pictures(images: Tensor, opens: Tensor) -> tuple[Tensor, Tensor]:
+    """Codes (B, 32, 32, n) as a right password (``opens`` True) or a wrong one reads them, and their pictures."""
+    truth = blockcode.encode(images)
+    right = truth + CODE_NOISE * torch.randn_like(truth)
+    codes = torch.where(opens[:, None, None, None], right, torch.rand_like(truth))
+    return codes, blockcode.decode(codes)
+
+
+def with_carrier(pictures: Tensor) -> Tensor:
+    """Pictures as a clinic holds them: some code inside (uniform noise to all without the key), 8 bits."""
+    pictures = pictures.detach().clamp(0, 1)
+    header = torch.zeros(carrier.HEADER_BITS)
+    codes = torch.rand(len(pictures), 32, 32, blockcode.CODE_SIZE)
+    pairs = zip(pictures.cpu(), codes, strict=True)
+    sealed = torch.stack([carrier.write(picture, code, header, (0, 0)) for picture, code in pairs])
+    return (sealed * 255).round().div(255).to(pictures)
+
+
+def losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor, Tensor, Tensor]:
+    """Warm-up losses, and X_enc, the mixed restorations and who of them had the right password."""
+    n, device = len(scenes.images), scenes.images.device
+    password = torch.randn(n, PASSWORD, device=device)
+    drawn = network.core.encrypt(scenes.images, network.semantics(scenes.images), password, scenes.person)
+    weights = eye_weights(scenes.eyes)
+    inside = (scenes.head > 0.9) & scenes.uv.isfinite().all(1, keepdim=True)
+    known = torch.where(inside, scenes.uv, drawn.uv.detach())
+    out = {
+        "wanted": distance(drawn.picture, scenes.wanted, weights),
+        "uv": 4 * (drawn.uv - known).abs().mean(),
+        "head": 0.1 * F.binary_cross_entropy(F.avg_pool2d(drawn.head, 4).clamp(1e-4, 1 - 1e-4), scenes.head),
+        "semantics": F.mse_loss(
+            network.medical.features(drawn.picture), network.medical.features(scenes.wanted)
+        ),
+    }
+    half = n // 2
+    opens = torch.arange(half, device=device) % 2 == 0
+    keep = opens[:, None, None, None]
+    held = with_carrier(drawn.picture[:half])
+    codes, carried = carried_pictures(scenes.images[:half], opens)
+    guess = torch.where(opens[:, None], password[:half], torch.randn_like(password[:half]))
+    whose = torch.where(opens, scenes.person[:half], scenes.other_person[:half])
+    back, opened = network.core.decrypt(held, network.semantics(held), guess, whose, codes, carried)
+    target = torch.where(keep, scenes.images[:half], scenes.other[:half])
+    out["restored"] = distance(back, target, weights[:half])
+    out["opens"] = 0.05 * F.binary_cross_entropy(opened.clamp(1e-4, 1 - 1e-4), opens.float())
+    out["total"] = torch.stack(list(out.values())).sum()
+    return out, drawn.picture, back, opens

@@ -1,1 +1,1 @@
-"""One card per suite."""
+"""One data card per suite."""

@@ -1,1 +1,1 @@
-"""leaderboards"""
+"""Published and measured results."""

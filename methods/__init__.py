@@ -1,1 +1,1 @@
-"""methods"""
+"""Methods change images: one folder per method."""

@@ -1,1 +1,1 @@
-"""executors"""
+"""Where runs are executed."""

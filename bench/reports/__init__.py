@@ -1,1 +1,1 @@
-"""reports"""
+"""Results as text, tables and pages."""

@@ -1,1 +1,1 @@
-"""suites"""
+"""Where samples come from."""

@@ -1,1 +1,1 @@
-"""classical"""
+"""Classical methods: blur, mosaic, k-same and their kin."""

@@ -42,7 +42,10 @@ def medsem_losses(
     Args:
         phi: frozen recogniser, images (B, 3, H, W) in [0, 1] -> unit vectors (B, D). Never a judge.
         enc_med: frozen medical encoder, images -> features.
-        images: X. protected: X_enc. restored: X-hat (right password). wrong: X_wrong.
+        images: X.
+        protected: X_enc.
+        restored: X-hat, with the right password.
+        wrong: X_wrong, with another one.
         critic: discriminator, images -> logits of any shape; None leaves the GAN term out.
     """
     with torch.no_grad():

@@ -36,7 +36,7 @@ class MedSemDeID(Method):
         preset = preset or self.card.default_preset
         if preset != "mini":
             raise Unavailable(
-                "the preset 'paper' of ours has no public weights: train it with "
+                "the preset paper of ours has no public weights: train it with "
                 "`medbench train --method ours --preset paper` on MeMa, or run --preset mini"
             )
         if not self.weights.is_file():

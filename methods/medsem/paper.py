@@ -6,6 +6,8 @@ pre-norm blocks of eight heads, P prepended as one token. Images are (B, 3, H, W
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -40,7 +42,7 @@ class PaperDecoder(nn.Module):
         super().__init__()
         layers: list[nn.Module] = []
         widths = (WIDTH, *_STAGES[::-1][1:], 64)
-        for before, after in zip(widths[:-1], widths[1:], strict=True):
+        for before, after in pairwise(widths):
             layers += [
                 ResBlock(before, before),
                 nn.Upsample(scale_factor=2),

@@ -1,4 +1,4 @@
-"""Train the mini preset again from nothing: Enc_med, the loss recogniser, paired warm-up, the paper's losses."""
+"""Train the mini preset from nothing: Enc_med, loss recogniser, paired warm-up, the paper's losses."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from medbench.methods.medsem import blockcode, carrier
 from medbench.methods.medsem.model import PASSWORD
 from medbench.methods.medsem.network import MedSem
 
-#: Error of a code read back after rounding to 8 bits, in code units (measured by tests/test_medsem_carrier.py).
+#: Error of a code read back after rounding to 8 bits, in code units (tests measure it).
 CODE_NOISE = 0.018
 _EYE_WEIGHT, _EYE_SIGMA = 6.0, 13.0
 
@@ -49,7 +49,7 @@ def distance(a: Tensor, b: Tensor, weights: Tensor) -> Tensor:
 
 
 def carried_pictures(images: Tensor, opens: Tensor) -> tuple[Tensor, Tensor]:
-    """Codes (B, 32, 32, n) as a right password (``opens`` True) or a wrong one reads them, and their pictures."""
+    """Codes (B, 32, 32, n) as the right password (``opens``) or a wrong one reads them, and their pictures."""
     truth = blockcode.encode(images)
     right = truth + CODE_NOISE * torch.randn_like(truth)
     codes = torch.where(opens[:, None, None, None], right, torch.rand_like(truth))

@@ -1,1 +1,1 @@
-"""evaluators"""
+"""Evaluators look at images and return columns."""

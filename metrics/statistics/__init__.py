@@ -1,1 +1,1 @@
-"""Estimates and their intervals."""
+"""Estimates and intervals."""

@@ -12,7 +12,14 @@ from medbench.suites.suite import Suite, SuiteCard
 
 class Squares(Suite):
     card = SuiteCard(
-        name="squares", entry="x:Squares", title="", version="1", summary="", licence="", origin="", how_to_obtain=""
+        name="squares",
+        entry="x:Squares",
+        title="",
+        version="1",
+        summary="",
+        licence="",
+        origin="",
+        how_to_obtain="",
     )
     reads = 0
 

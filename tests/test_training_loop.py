@@ -21,7 +21,9 @@ class Killed(Exception):
 
 def small_net(seed=0):
     torch.manual_seed(seed)
-    return nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.Dropout(0.3), nn.SiLU(), nn.Conv2d(4, 3, 3, padding=1))
+    return nn.Sequential(
+        nn.Conv2d(3, 4, 3, padding=1), nn.Dropout(0.3), nn.SiLU(), nn.Conv2d(4, 3, 3, padding=1)
+    )
 
 
 def train(out, steps=12, die_at=None, resume=True, ema=0.9, checkpoint_every=0.0, rate=1e-2, **more):
@@ -55,7 +57,9 @@ def train(out, steps=12, die_at=None, resume=True, ema=0.9, checkpoint_every=0.0
 
 
 def weights(result):
-    return [t.clone() for group in (result.models, result.averaged) for t in group["net"].state_dict().values()]
+    return [
+        t.clone() for group in (result.models, result.averaged) for t in group["net"].state_dict().values()
+    ]
 
 
 def test_resumed_run_is_bitwise_the_undisturbed_one(tmp_path):

@@ -24,7 +24,12 @@ class ResBlock(nn.Module):
     """
 
     def __init__(
-        self, channels_in: int, channels_out: int | None = None, *, norm: bool = False, cond: int | None = None
+        self,
+        channels_in: int,
+        channels_out: int | None = None,
+        *,
+        norm: bool = False,
+        cond: int | None = None,
     ) -> None:
         super().__init__()
         channels_out = channels_out or channels_in

@@ -21,7 +21,7 @@ Scores = tuple["Tensor", "Tensor"]
 class PatchDiscriminator(nn.Module):
     """Five 4x4 convolutions of stride 2 with spectral norm and LeakyReLU 0.2; two linear scores.
 
-    Input images, (B, 3, H, W), H and W >= 32, any range. Source: ROFI, methods ("PatchGAN … local and global").
+    Input images, (B, 3, H, W), H and W >= 32, any range. Source: ROFI, methods.
     """
 
     def __init__(self, widths: Sequence[int] = (64, 128, 256, 512, 512), channels_in: int = 3) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from safetensors.torch import load_file, save_file
 from medbench.core import MedbenchError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from torch import nn
@@ -64,9 +64,7 @@ def latest(folder: Path) -> Path | None:
     return max(whole, key=lambda c: c.name, default=None)
 
 
-def load(
-    checkpoint: Path, modules: Mapping[str, nn.Module], optimisers: Mapping[str, Optimizer]
-) -> Position:
+def load(checkpoint: Path, modules: Mapping[str, nn.Module], optimisers: Mapping[str, Optimizer]) -> Position:
     """Load a checkpoint into modules and optimisers, in place.
 
     Raises:

@@ -58,7 +58,13 @@ class MetricsLog:
         self._sums, self._counts = {}, {}
         if not means:
             return means
-        rows = [[str(step), f"{seconds:.2f}", *(f"{means[n]:.6g}" if n in means else "" for n in self._names(means))]]
+        rows = [
+            [
+                str(step),
+                f"{seconds:.2f}",
+                *(f"{means[n]:.6g}" if n in means else "" for n in self._names(means)),
+            ]
+        ]
         with self.file.open("a", newline="", encoding="utf-8") as handle:
             csv.writer(handle).writerows(rows)
         broken = [name for name, value in means.items() if not math.isfinite(value)]

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Net = TypeVar("Net", bound=torch.nn.Module)
 
 
 def seed_of(*names: str | int) -> int:
@@ -20,3 +27,10 @@ def seed_of(*names: str | int) -> int:
 def generator(*names: str | int) -> np.random.Generator:
     """Return a numpy generator seeded by names (see :func:`seed_of`)."""
     return np.random.default_rng(seed_of(*names))
+
+
+def seeded(build: Callable[[], Net], *names: str | int) -> Net:
+    """Build a network whose initial weights come from names; torch's own random state is left alone."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed_of(*names, "initial weights"))
+        return build()

@@ -1,0 +1,58 @@
+"""Small weight files of networks that are trained once and then only looked through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from medbench.core import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from torch import nn
+
+Net = TypeVar("Net", bound="nn.Module")
+
+
+def freeze(net: Net) -> Net:
+    """Put ``net`` into eval mode and stop its weights' gradients; gradients to inputs still flow."""
+    net.eval()
+    for parameter in net.parameters():
+        parameter.requires_grad_(False)
+    return net
+
+
+def write_weights(net: nn.Module, path: Path, notes: Mapping[str, str] | None = None) -> Path:
+    """Write a network's state as fp16 safetensors, with ``notes`` in the file's header; atomic."""
+    state = {
+        key: (tensor.half() if tensor.is_floating_point() else tensor).detach().cpu().contiguous()
+        for key, tensor in net.state_dict().items()
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.part")
+    save_file(state, draft, metadata=dict(notes or {}))
+    draft.replace(path)
+    return path
+
+
+def read_weights(net: Net, path: Path) -> Net:
+    """Load a file of :func:`write_weights` into ``net`` (fp32) and freeze it.
+
+    Raises:
+        Unavailable: The file is missing, broken, or of another network.
+    """
+    if not path.is_file():
+        raise Unavailable(f"{path} is missing; `medbench train --method ours` makes it")
+    try:
+        state = {k: t.float() if t.is_floating_point() else t for k, t in load_file(path).items()}
+        net.load_state_dict(state)
+    except (SafetensorError, RuntimeError) as error:
+        raise Unavailable(
+            f"{path} does not hold a {type(net).__name__}; remove it and train again ({error})"
+        ) from error
+    return freeze(net.to(memory_format=torch.channels_last))

@@ -1,0 +1,115 @@
+"""Training of the losses' recogniser: CosFace on the train split's subjects, hardened against noise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from medbench.methods.networks.frozen import write_weights
+from medbench.methods.networks.recogniser import EMBEDDING, FACE, INPUT_SIZE, Recogniser
+from medbench.methods.training.augment import augment_faces
+from medbench.methods.training.data import IndexStream, TrainingImages, mirrored
+from medbench.methods.training.loop import Budget, train_stage
+from medbench.methods.training.seeds import seeded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor
+
+BATCH = 64
+LEARNING_RATE = 2e-3
+SCALE = 24.0
+MARGIN = 0.3
+#: One signed gradient step of this size hardens half of each batch, so that the losses' gradients
+#: change faces instead of painting patterns on them.
+ADVERSARIAL = 4 / 255
+
+
+class CosFace(nn.Module):
+    """Class centres and the large-margin cosine loss (Wang et al. 2018)."""
+
+    def __init__(self, subjects: int) -> None:
+        super().__init__()
+        self.centres = nn.Parameter(torch.randn(subjects, EMBEDDING))
+
+    def forward(self, codes: Tensor, subject: Tensor, margin: float) -> tuple[Tensor, Tensor]:
+        """Return the loss and the share of right subjects for unit codes (B, 128) and subjects (B,)."""
+        cosines = codes @ F.normalize(self.centres, dim=1).T
+        asked = F.one_hot(subject, len(self.centres))
+        loss = F.cross_entropy(SCALE * (cosines - margin * asked), subject)
+        return loss, (cosines.argmax(dim=1) == subject).float().mean()
+
+
+def train_recogniser(
+    images: TrainingImages,
+    out: Path,
+    minutes: float,
+    device: str = "cpu",
+    seed: str = "0",
+    resume: bool = True,
+    steps: int | None = None,
+) -> Path:
+    """Train the losses' recogniser and write it.
+
+    Args:
+        images: The train split; 256 px images with the truth column ``subject``.
+        out: Folder of the run; the stage lies in ``out/recogniser``.
+        minutes: Budget of training time.
+        device: ``cpu`` or ``cuda``.
+        seed: Name from which all draws come.
+        resume: Go on where an earlier call was stopped.
+        steps: Stop after so many steps, if that comes first.
+
+    Returns:
+        ``out/recogniser.safetensors`` (fp16), for :meth:`Recogniser.from_file`.
+    """
+    seeds = ("recogniser", seed)
+    net = seeded(Recogniser, *seeds)
+    subjects = torch.from_numpy(images.resident(device).codes("subject"))
+    loss = seeded(lambda: CosFace(int(subjects.max()) + 1), *seeds, "centres")
+    stream = IndexStream(len(images), BATCH, seeds)
+
+    def batches(step: int) -> tuple[Tensor, Tensor]:
+        rows = stream(step)
+        crops = mirrored(images.tensor(rows, device, FACE), stream.flips(step))
+        faces = F.avg_pool2d(crops, crops.shape[-1] // INPUT_SIZE)
+        return faces, subjects[rows].to(device)
+
+    def step_fn(batch: tuple[Tensor, Tensor], step: int, progress: float) -> dict[str, Tensor]:
+        faces, subject = augment_faces(batch[0]), batch[1]
+        margin = MARGIN * min(1.0, 4 * progress)
+        half = len(faces) // 2
+        hard = _hardened(net, loss, faces[:half], subject[:half], margin)
+        value, right = loss(net.embed_face(torch.cat([hard, faces[half:]])), subject, margin)
+        return {"total": value, "right": right}
+
+    parameters = [*net.parameters(), *loss.parameters()]
+    result = train_stage(
+        "recogniser",
+        models={"net": net, "loss": loss},
+        optimisers={"total": torch.optim.AdamW(parameters, LEARNING_RATE, weight_decay=2e-2)},
+        step_fn=step_fn,
+        batches=batches,
+        budget=Budget(steps=steps, minutes=minutes),
+        out=out,
+        device=device,
+        seeds=seeds,
+        ema=0.99,
+        resume=resume,
+        clip=5.0,
+    )
+    notes = {"network": "Recogniser", "steps": str(result.step), "images": str(len(images))}
+    return write_weights(result.averaged["net"], out / "recogniser.safetensors", notes)
+
+
+def _hardened(net: Recogniser, loss: CosFace, faces: Tensor, subject: Tensor, margin: float) -> Tensor:
+    start = (torch.rand_like(faces) * 2 - 1) * ADVERSARIAL
+    probe = (faces + start).requires_grad_()
+    value, _ = loss(net.embed_face(probe), subject, margin)
+    (slope,) = torch.autograd.grad(value, probe)
+    moved = (start + ADVERSARIAL * slope.sign()).clamp(-ADVERSARIAL, ADVERSARIAL)
+    return (faces + moved).clamp(0, 1).detach()

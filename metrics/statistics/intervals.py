@@ -28,17 +28,17 @@ def bca(value: float, draws: np.ndarray, jackknife: np.ndarray, level: float = 0
 
     Source: Efron 1987; Efron and Tibshirani 1993, ch. 14.
     """
-    from scipy.stats import norm
+    from scipy.special import ndtr, ndtri
 
     below = ((draws < value).mean() + (draws <= value).mean()) / 2
     apart = jackknife.mean() - jackknife
     spread = float((apart**2).sum())
     if spread == 0 or not 0 < below < 1:
         return percentile(draws, level)
-    bias = norm.ppf(below)
+    bias = ndtri(below)
     acceleration = (apart**3).sum() / (6 * spread**1.5)
-    tails = bias + norm.ppf([(1 - level) / 2, (1 + level) / 2])
-    low, high = np.quantile(draws, norm.cdf(bias + tails / (1 - acceleration * tails)))
+    tails = bias + ndtri([(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(draws, ndtr(bias + tails / (1 - acceleration * tails)))
     return float(low), float(high)
 
 
@@ -47,9 +47,9 @@ def wilson(hits: float, n: int, level: float = 0.95) -> tuple[float, float]:
 
     Source: Wilson 1927.
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
-    z = norm.ppf((1 + level) / 2)
+    z = ndtri((1 + level) / 2)
     share = hits / n
     middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
@@ -61,9 +61,9 @@ def clopper_pearson(hits: float, n: int, level: float = 0.95) -> tuple[float, fl
 
     Source: Clopper and Pearson 1934.
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     tail = (1 - level) / 2
-    low = 0.0 if hits <= 0 else float(beta.ppf(tail, hits, n - hits + 1))
-    high = 1.0 if hits >= n else float(beta.ppf(1 - tail, hits + 1, n - hits))
+    low = 0.0 if hits <= 0 else float(betaincinv(hits, n - hits + 1, tail))
+    high = 1.0 if hits >= n else float(betaincinv(hits + 1, n - hits, 1 - tail))
     return low, high

@@ -1,0 +1,44 @@
+"""AUC, EER and TAR at a FAR from distances, exactly: a small distance means the same person."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def auc(genuine: np.ndarray, impostor: np.ndarray) -> float:
+    """Chance that a genuine pair (G,) is nearer than an impostor pair (P,), sorted; ties count half."""
+    farther = len(impostor) - np.searchsorted(impostor, genuine, side="right")
+    tied = len(impostor) - np.searchsorted(impostor, genuine, side="left") - farther
+    return float((farther + tied / 2).mean() / len(impostor))
+
+
+def eer(genuine: np.ndarray, impostor: np.ndarray) -> tuple[float, float]:
+    """Rate at which false accepts equal false rejects, and the threshold there.
+
+    Args:
+        genuine: (G,) sorted distances of the same person's pairs.
+        impostor: (P,) sorted distances of different people's pairs.
+
+    Returns:
+        The crossing of the piecewise linear ROC with the line FAR = 1 - TAR, and the lower of
+        the two thresholds between which it lies.
+    """
+    thresholds = np.unique(np.concatenate([genuine, impostor]))
+    false_accept = np.searchsorted(impostor, thresholds, side="right") / len(impostor)
+    false_reject = 1 - np.searchsorted(genuine, thresholds, side="right") / len(genuine)
+    at = int(np.argmax(false_accept >= false_reject))
+    before = (0.0, 1.0) if at == 0 else (false_accept[at - 1], false_reject[at - 1])
+    rate = crossing(before[0], before[1], false_accept[at], false_reject[at])
+    return float(rate), float(thresholds[max(at - 1, 0)])
+
+
+def crossing(accept0: float, reject0: float, accept1: float, reject1: float) -> float:
+    """Where accept = reject on the way from point 0 (accept below reject) to point 1. Broadcasts."""
+    gap = reject0 - accept0
+    closing = gap + accept1 - reject1
+    return accept0 + (accept1 - accept0) * gap / np.where(closing > 0, closing, 1.0)
+
+
+def tar(genuine: np.ndarray, threshold: float) -> float:
+    """Share of genuine distances (sorted) at or below a threshold."""
+    return float(np.searchsorted(genuine, threshold, side="right") / len(genuine))

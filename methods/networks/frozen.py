@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from medbench.core import Unavailable
+from medbench.methods.networks.memory import channels_last
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,4 +55,4 @@ def read_weights(net: Net, path: Path) -> Net:
         raise Unavailable(
             f"{path} does not hold a {type(net).__name__}; remove it and train again ({error})"
         ) from error
-    return freeze(net.to(memory_format=torch.channels_last))
+    return freeze(channels_last(net))

@@ -37,7 +37,7 @@ class TrainingImages:
             limit: Only the first ``limit`` images.
             cache: Folder of the array; medbench's cache folder by default.
         """
-        self.truth = suite.index(split).head(limit).reset_index(drop=True)
+        self.truth = suite.index(split).iloc[:limit].reset_index(drop=True)
         folder = cache or platformdirs.user_cache_path("medbench") / "training"
         name = f"{suite.card.name}-{split}-{suite.fingerprint(split)[:16]}-{len(self.truth)}.npy"
         file = folder / name.replace("/", "_")
@@ -122,7 +122,7 @@ def _pack(suite: Suite, split: str, ids: list[str], file: Path) -> None:
     suite.prepare(split, ids)
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_suffix(".part")
-    array: np.ndarray | None = None
+    array: np.memmap | None = None
     for row, sample in enumerate(suite.iterate(split, ids)):
         if array is None:
             shape = (len(ids), *sample.image.shape)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    Tensors = tuple[Tensor, ...] | list[Tensor]
+
 
 def averaged_copies(models: Mapping[str, nn.Module], decay: float) -> dict[str, AveragedModel]:
     """Return one exponential moving average per model; ``.update_parameters(model)`` after each step.
@@ -23,9 +25,9 @@ def averaged_copies(models: Mapping[str, nn.Module], decay: float) -> dict[str, 
     return {name: AveragedModel(model, multi_avg_fn=average) for name, model in models.items()}
 
 
-def _rising(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
+def _rising(decay: float) -> Callable[[Tensors, Tensors, Tensor | int], None]:
     @torch.no_grad()
-    def update(averaged: list[Tensor], current: list[Tensor], count: Tensor | int) -> None:
+    def update(averaged: Tensors, current: Tensors, count: Tensor | int) -> None:
         seen = int(count)
         keep = min(decay, (1 + seen) / (10 + seen))
         torch._foreach_lerp_(averaged, current, 1 - keep)

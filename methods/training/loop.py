@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from medbench.methods.networks.memory import channels_last
 from medbench.methods.training import checkpoint
 from medbench.methods.training.ema import averaged_copies
 from medbench.methods.training.log import MetricsLog, Ticker
@@ -98,7 +99,7 @@ def train_stage(
     """
     folder = out / name
     for model in models.values():
-        model.to(device=device, memory_format=torch.channels_last)
+        channels_last(model, device)
     averages = averaged_copies(models, ema) if ema is not None else {}
     modules = {**models, **{f"average:{key}": module for key, module in averages.items()}}
     averaged = {key: module.module for key, module in averages.items()} or dict(models)

@@ -8,7 +8,7 @@ import numpy as np
 
 from medbench.metrics.identity import distances
 from medbench.metrics.metric import Metric
-from medbench.metrics.pairs import distance_matrix, threshold_at
+from medbench.metrics.pairs import pairs_of, threshold_at
 from medbench.metrics.readings import readings, restored
 from medbench.metrics.statistics.clusters import clusters_of
 from medbench.metrics.statistics.estimating import mean_estimate, ratio_estimate
@@ -54,11 +54,11 @@ class FaceMatchingRate(Metric):
         if not (select.has("original.identity") and select.has("truth.subject")):
             return {}
         faces = select.column("original.identity")
-        people = clusters_of(select).codes
-        seen = np.flatnonzero(np.isfinite(faces).all(axis=1))
-        first, second = np.triu_indices(len(seen), k=1)
-        strangers = people[seen][first] != people[seen][second]
-        impostor = distance_matrix(faces[seen], faces[seen])[first, second][strangers]
+        clear = np.isfinite(faces).all(axis=1)
+        if not clear.any():
+            return {}
+        faces, people = faces[clear], clusters_of(select).take(clear).codes
+        _, impostor = pairs_of(faces, faces, people).all_sorted()
         if len(impostor) * FALSE_MATCH_RATE < 1:
             return {}
         return {"identity_threshold": threshold_at(impostor, FALSE_MATCH_RATE)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 
@@ -23,7 +25,7 @@ def threshold_at(impostor: np.ndarray, rate: float) -> float:
     """Largest threshold that accepts (distance <= threshold) at most ``rate`` of the impostors.
 
     Args:
-        impostor: (P,) distances between different people.
+        impostor: (P,) distances between different people, sorted.
         rate: False match rate, in (0, 1).
 
     Returns:
@@ -32,5 +34,51 @@ def threshold_at(impostor: np.ndarray, rate: float) -> float:
     allowed = int(np.floor(rate * len(impostor) + 1e-9))
     if allowed >= len(impostor):
         return float("inf")
-    first_too_many = np.partition(impostor, allowed)[allowed]
-    return float(np.nextafter(first_too_many, -np.inf))
+    return float(np.nextafter(impostor[allowed], -np.inf))
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """All pairs of different images in two embeddings of the same n images, subject by subject.
+
+    ``distances`` is (n, n), left by right, with the images sorted by subject; subject s holds the
+    rows from ``starts[s]`` to ``starts[s + 1]``. A pair counts once, or both ways round where the
+    two sides are different sets.
+    """
+
+    distances: np.ndarray
+    starts: np.ndarray
+    both_ways: bool
+
+    @property
+    def subjects(self) -> int:
+        """How many subjects there are."""
+        return len(self.starts) - 1
+
+    def genuine(self, subject: int, cells: np.ndarray) -> np.ndarray:
+        """Entries (G,) of the pairs within a subject, picked from an (n, n) matrix like ``distances``."""
+        start, stop = self.starts[subject : subject + 2]
+        upper = np.triu_indices(stop - start, k=1)
+        return np.concatenate([m[start:stop, start:stop][upper] for m in self._ways(cells)])
+
+    def impostor(self, subject: int, cells: np.ndarray) -> np.ndarray:
+        """Entries (R, later images) of the pairs of a subject with all later subjects."""
+        start, stop = self.starts[subject : subject + 2]
+        return np.concatenate([m[start:stop, stop:] for m in self._ways(cells)])
+
+    def all_sorted(self) -> tuple[np.ndarray, np.ndarray]:
+        """Sorted distances of all genuine and all impostor pairs."""
+        genuine = [self.genuine(subject, self.distances) for subject in range(self.subjects)]
+        impostor = [self.impostor(subject, self.distances).ravel() for subject in range(self.subjects)]
+        return np.sort(np.concatenate(genuine)), np.sort(np.concatenate(impostor))
+
+    def _ways(self, cells: np.ndarray) -> tuple[np.ndarray, ...]:
+        return (cells, cells.T) if self.both_ways else (cells,)
+
+
+def pairs_of(left: np.ndarray, right: np.ndarray, subjects: np.ndarray) -> Pairs:
+    """Pair (n, F) embeddings ``left`` and ``right`` of the same images; ``subjects`` (n,) are codes."""
+    order = np.argsort(subjects, kind="stable")
+    near = distance_matrix(left[order], right[order])
+    starts = np.concatenate([[0], np.cumsum(np.bincount(subjects))])
+    return Pairs(near, starts, both_ways=left is not right)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from medbench.metrics.metric import Metric
-from medbench.metrics.pairs import distance_matrix, threshold_at
+from medbench.metrics.pairs import pairs_of, threshold_at
 from medbench.metrics.readings import readings
 from medbench.metrics.statistics.clusters import clusters_of
 from medbench.metrics.statistics.estimating import settle
@@ -51,14 +51,8 @@ def judge(left: np.ndarray, right: np.ndarray, clusters: Clusters, resampler: Re
     Where both sides are one set a pair counts once; otherwise both ways. Figures that the pairs
     cannot give are NaN: all of them without genuine or impostor pairs, TAR with too few impostors.
     """
-    near = distance_matrix(left, right)
-    rows, columns = np.triu_indices(len(near), k=1)
-    distances, first, second = near[rows, columns], clusters.codes[rows], clusters.codes[columns]
-    if left is not right:
-        distances = np.concatenate([distances, near.T[rows, columns]])
-        first, second = np.concatenate([first, first]), np.concatenate([second, second])
-    same = first == second
-    genuine, impostor = np.sort(distances[same]), np.sort(distances[~same])
+    pairs = pairs_of(left, right, clusters.codes)
+    genuine, impostor = pairs.all_sorted()
     if not (len(genuine) and len(impostor)):
         nothing = np.full(resampler.draws, np.nan)
         return dict.fromkeys(("auc", "eer", "tar"), np.nan), dict.fromkeys(("auc", "eer", "tar"), nothing)
@@ -68,8 +62,10 @@ def judge(left: np.ndarray, right: np.ndarray, clusters: Clusters, resampler: Re
     if len(impostor) * FALSE_ACCEPT_RATE < 1:
         values["tar"] = np.nan
     edges = bin_edges(genuine, impostor, (strict, even))
-    roc = roc_draws(distances, first, second, clusters.count, edges, resampler)
-    return values, {"auc": roc.auc(), "eer": roc.eer(), "tar": roc.tar(FALSE_ACCEPT_RATE)}
+    roc = roc_draws(pairs, edges, resampler)
+    rows = {"auc": roc.auc(), "eer": roc.eer(), "tar": roc.tar(FALSE_ACCEPT_RATE)}
+    draws = {name: np.clip(row[1:] + values[name] - row[0], 0, 1) for name, row in rows.items()}
+    return values, draws
 
 
 def attackers(seen: Seen, resampler: Resampler) -> list[Judged]:

@@ -47,7 +47,10 @@ def settle(
         interval, degenerate = f"clopper-pearson/{clusters.unit}", False
     else:
         low, high = percentile(known)
-        interval, degenerate = f"bootstrap-percentile/{clusters.unit}", clusters.count < 2 or high == low
+        interval, degenerate = (
+            f"bootstrap-percentile/{clusters.unit}",
+            clusters.count < 2 or high - low < 1e-12,
+        )
     return Estimate(
         metric=metric.name,
         group=group,

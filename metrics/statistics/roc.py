@@ -23,13 +23,26 @@ def eer(genuine: np.ndarray, impostor: np.ndarray) -> tuple[float, float]:
         The crossing of the piecewise linear ROC with the line FAR = 1 - TAR, and the lower of
         the two thresholds between which it lies.
     """
-    thresholds = np.unique(np.concatenate([genuine, impostor]))
-    false_accept = np.searchsorted(impostor, thresholds, side="right") / len(impostor)
-    false_reject = 1 - np.searchsorted(genuine, thresholds, side="right") / len(genuine)
+    every = max(len(impostor) // 1000, 1)
+    coarse = np.unique(np.concatenate([genuine, impostor[::every], impostor[-1:]]))
+    accept, reject = _rates(genuine, impostor, coarse)
+    stop = int(np.argmax(accept >= reject))
+    low, high = coarse[max(stop - 2, 0)], coarse[stop]
+    thresholds = np.unique(np.concatenate([_between(genuine, low, high), _between(impostor, low, high)]))
+    false_accept, false_reject = _rates(genuine, impostor, thresholds)
     at = int(np.argmax(false_accept >= false_reject))
     before = (0.0, 1.0) if at == 0 else (false_accept[at - 1], false_reject[at - 1])
     rate = crossing(before[0], before[1], false_accept[at], false_reject[at])
     return float(rate), float(thresholds[max(at - 1, 0)])
+
+
+def _rates(genuine: np.ndarray, impostor: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    accept = np.searchsorted(impostor, at, side="right") / len(impostor)
+    return accept, 1 - np.searchsorted(genuine, at, side="right") / len(genuine)
+
+
+def _between(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    return values[np.searchsorted(values, low) : np.searchsorted(values, high, side="right")]
 
 
 def crossing(accept0: float, reject0: float, accept1: float, reject1: float) -> float:

@@ -25,6 +25,11 @@ def face_outline(landmarks: np.ndarray) -> np.ndarray:
     return (centre + _GROWTH * (hull - centre)).astype(np.float32)
 
 
+def face_width(landmarks: np.ndarray) -> float:
+    """Return the region's width in pixels: between the ends of the jaw line, grown as the region is."""
+    return _GROWTH * float(np.linalg.norm(landmarks[16] - landmarks[0]))
+
+
 def face_mask(landmarks: np.ndarray, height: int, width: int) -> np.ndarray:
     """Return the face region as bool (height, width)."""
     return polygon_mask(face_outline(landmarks), height, width)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from medbench.core import MedbenchError
+
 if TYPE_CHECKING:
     import torch
 
@@ -41,6 +43,15 @@ class MethodCard(BaseModel):
     def read(cls, path: Path) -> MethodCard:
         """Read and validate a card; pydantic names the offending field."""
         return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+    def preset(self, name: str | None) -> str:
+        """Return ``name``, or the default for None; MedbenchError where the card lists no such preset."""
+        name = name or self.default_preset
+        if name not in self.presets:
+            raise MedbenchError(
+                f"{self.name} has no preset {name!r}; its card lists {', '.join(self.presets)}"
+            )
+        return name
 
 
 class Method:

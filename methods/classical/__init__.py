@@ -1,1 +1,1 @@
-"""Classical methods: blur, mosaic, k-same and their kin."""
+"""Methods that need no training: what they do to the face region, or to all but the eyes."""

@@ -68,9 +68,10 @@ class Pairs:
 
     def all_sorted(self) -> tuple[np.ndarray, np.ndarray]:
         """Sorted distances of all genuine and all impostor pairs."""
+        none = np.empty(0)
         genuine = [self.genuine(subject, self.distances) for subject in range(self.subjects)]
         impostor = [self.impostor(subject, self.distances).ravel() for subject in range(self.subjects)]
-        return np.sort(np.concatenate(genuine)), np.sort(np.concatenate(impostor))
+        return np.sort(np.concatenate([none, *genuine])), np.sort(np.concatenate([none, *impostor]))
 
     def _ways(self, cells: np.ndarray) -> tuple[np.ndarray, ...]:
         return (cells, cells.T) if self.both_ways else (cells,)

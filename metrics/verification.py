@@ -61,7 +61,7 @@ def judge(left: np.ndarray, right: np.ndarray, clusters: Clusters, resampler: Re
     values = {"auc": auc(genuine, impostor), "eer": equal, "tar": tar(genuine, strict)}
     if len(impostor) * FALSE_ACCEPT_RATE < 1:
         values["tar"] = np.nan
-    edges = bin_edges(genuine, impostor, (strict, even))
+    edges = bin_edges(genuine, impostor, equal, (strict, even))
     roc = roc_draws(pairs, edges, resampler)
     rows = {"auc": roc.auc(), "eer": roc.eer(), "tar": roc.tar(FALSE_ACCEPT_RATE)}
     draws = {name: np.clip(row[1:] + values[name] - row[0], 0, 1) for name, row in rows.items()}

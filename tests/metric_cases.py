@@ -1,0 +1,82 @@
+"""Small worlds of embeddings, diagnoses and points that the metric tests look at."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from medbench.core import DISEASES, Seen
+
+
+def seen_of(subjects=30, images=6, failed=(), order=None, with_subject=True):
+    """A Seen with all roles: noisy people, of whom protection leaves a trace. Deterministic."""
+    rng = np.random.default_rng([subjects, images])
+    n = subjects * images
+    owner = np.repeat(np.arange(subjects), images)
+    people, others = rng.normal(size=(2, subjects, 16)) * 0.2
+    truth_code = rng.integers(0, 8, n)
+    points = rng.uniform(60, 200, (n, 68, 2))
+
+    def role(centre, noise, skill):
+        return {
+            "identity": centre[owner] + rng.normal(size=(n, 16)) * noise,
+            "diagnosis": _guess(rng, truth_code, skill),
+            "landmarks": points + rng.normal(size=points.shape) * noise * 20,
+            "gaze": rng.normal(size=(n, 2)) * 10,
+            "detected": rng.random(n) < 0.9,
+            "mtcnn_detected": rng.random(n) < 0.95,
+            "psnr": rng.normal(25, 2, n),
+            "ssim": rng.uniform(0.7, 1, n),
+        }
+
+    roles = {
+        "original": role(people, 0.1, 0.9),
+        "protected": role(0.4 * people + others, 0.15, 0.8),
+        "restored": role(people, 0.19, 0.85),
+        "same_key": role(others, 0.1, 0.8),
+    }
+    roles["protected"]["identity"][rng.random(n) < 0.05] = np.nan
+    at = np.arange(n) if order is None else np.asarray(order)
+    ids = np.array([f"s{i:04d}" for i in range(n)])
+    truth = pd.DataFrame(
+        {"id": ids, "subject": [f"p{s:03d}" for s in owner], "disease": [DISEASES[c] for c in truth_code]}
+    )
+    truth = truth if with_subject else truth.drop(columns="subject")
+    mask = np.zeros(n, dtype=bool)
+    mask[list(failed)] = True
+    tried = pd.DataFrame(
+        {
+            "id": rng.choice(ids, 300),
+            "attempt": np.arange(300),
+            "distance": rng.uniform(0.3, 2, 300),
+            "psnr": rng.uniform(8, 20, 300),
+            "psnr_right": rng.uniform(8, 32, 300),
+        }
+    )
+    return Seen(
+        ids=tuple(ids[at]),
+        truth=truth.iloc[at].reset_index(drop=True),
+        roles={name: {column: v[at] for column, v in columns.items()} for name, columns in roles.items()},
+        failed=mask[at],
+        calibration={"identity_threshold": 0.9},
+        wrong_keys=tried,
+    )
+
+
+def _guess(rng, codes, skill):
+    guesses = rng.dirichlet(np.ones(8), len(codes))
+    right = rng.random(len(codes)) < skill
+    guesses[right] = 0.01
+    guesses[np.flatnonzero(right), codes[right]] = 0.93
+    return guesses
+
+
+def subject_loop(seen, statistic, resampler):
+    """Percentile interval by a plain loop: rows of the drawn subjects are put together again."""
+    names, codes = np.unique(seen.truth["subject"], return_inverse=True)
+    rows = [np.flatnonzero(codes == c) for c in range(len(names))]
+    found = []
+    for counts in resampler.counts(len(names)):
+        drawn = np.concatenate([np.tile(rows[c], int(k)) for c, k in enumerate(counts)])
+        found.append(statistic(drawn))
+    return np.nanquantile(found, [0.025, 0.975])

@@ -6,7 +6,16 @@ import importlib.metadata
 import platform
 import sys
 
-PACKAGES = ("torch", "numpy", "scipy", "pandas", "scikit-image", "opencv-python-headless", "pillow", "dlib-bin")
+PACKAGES = (
+    "torch",
+    "numpy",
+    "scipy",
+    "pandas",
+    "scikit-image",
+    "opencv-python-headless",
+    "pillow",
+    "dlib-bin",
+)
 
 
 def version_of(package: str) -> str | None:

@@ -14,18 +14,27 @@ if TYPE_CHECKING:
     from PIL import Image
 
 #: What a folder suite takes for a photograph, by its ending (the content decides).
-SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .png .bmp .tif .tiff .webp .gif .heic .heif .avif .jp2 .dcm".split()
-)
+SUFFIXES = frozenset({
+    ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif",
+    ".heic", ".heif", ".avif", ".jp2", ".dcm",
+})  # fmt: skip
 SMALLEST, LARGEST, MOST_PIXELS = 64, 20_000, 120_000_000
 
 _MAGIC = (
-    (b"%PDF", 0, "is a PDF"),
-    (b"ftyphei", 4, "is HEIC"),
-    (b"ftypmif1", 4, "is HEIC"),
-    (b"DICM", 128, "is DICOM"),
-    (b"version https://git-lfs", 0, "is a Git LFS pointer, not the picture: run git lfs pull"),
+    (b"%PDF", 0, "a PDF", "export the picture as PNG or JPEG"),
+    (b"ftyphei", 4, "HEIC", "export it as PNG or JPEG"),
+    (b"ftypmif1", 4, "HEIC", "export it as PNG or JPEG"),
+    (b"DICM", 128, "DICOM", "export it as PNG"),
+    (b"version https://git-lfs", 0, "a Git LFS pointer", "run git lfs pull"),
 )
+
+
+class BrokenImage(MedbenchError):
+    """A picture that cannot be used. ``reason`` names no file, so that it may be published."""
+
+    def __init__(self, path: Path, reason: str, remedy: str, detail: str = "") -> None:
+        super().__init__(f"{path}: {reason}{f' ({detail})' if detail else ''}; {remedy}")
+        self.reason = reason
 
 
 def read_photograph(path: Path) -> np.ndarray:
@@ -36,7 +45,7 @@ def read_photograph(path: Path) -> np.ndarray:
     by 257; floats must be finite and in [0, 1] or [0, 255].
 
     Raises:
-        MedbenchError: the file cannot be used; the message names it and the remedy.
+        BrokenImage: the file cannot be used; the message names it and the remedy.
 
     """
     return decode_photograph(_bytes_of(path), path)
@@ -47,54 +56,55 @@ def decode_photograph(data: bytes, path: Path) -> np.ndarray:
     import numpy as np
     from PIL import Image, ImageOps
 
-    for magic, offset, what in _MAGIC:
+    for magic, offset, what, remedy in _MAGIC:
         if data[offset : offset + len(magic)] == magic:
-            raise MedbenchError(f"{path}: {what}; export it as PNG or JPEG")
+            raise BrokenImage(path, what, remedy)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data)) as picture:
                 _check_size(picture, path)
                 if getattr(picture, "n_frames", 1) > 1:
-                    raise MedbenchError(f"{path}: {picture.n_frames} frames; export the one you mean")
+                    raise BrokenImage(path, "a moving picture", "export the frame you mean")
                 picture.load()
                 upright = ImageOps.exif_transpose(picture)
                 array = np.array(_to_rgb(upright, path), dtype=np.uint8)
-    except MedbenchError:
+    except BrokenImage:
         raise
     except Image.DecompressionBombError:
-        raise MedbenchError(f"{path}: too many pixels to be a photograph; scale it down") from None
+        raise BrokenImage(path, "too large", "scale it down") from None
     except Image.UnidentifiedImageError:
-        raise MedbenchError(f"{path}: not a picture that can be read; export it as PNG or JPEG") from None
+        raise BrokenImage(path, "not a picture", "export it as PNG or JPEG") from None
     except MemoryError:
-        raise MedbenchError(f"{path}: does not fit in memory; scale it down") from None
-    except Exception as error:
-        raise MedbenchError(f"{path}: damaged ({error}); copy or export it again") from None
+        raise BrokenImage(path, "does not fit in memory", "scale it down") from None
+    except Exception as error:  # decoders raise whatever they like on damaged bytes
+        raise BrokenImage(path, "damaged", "copy or export it again", str(error)) from None
     return array
 
 
 def _bytes_of(path: Path) -> bytes:
     if path.is_dir():
-        raise MedbenchError(f"{path}: a folder, not a picture; rename it")
+        raise BrokenImage(path, "a folder", "rename it or list its files")
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise MedbenchError(f"{path}: no such file; correct the list or put it back") from None
+        raise BrokenImage(path, "no such file", "correct the list or put it back") from None
     except PermissionError:
-        raise MedbenchError(f"{path}: may not be read; chmod u+r it") from None
+        raise BrokenImage(path, "may not be read", "chmod u+r it") from None
     except OSError as error:
-        raise MedbenchError(f"{path}: cannot be read ({error.strerror}); copy it again") from None
+        raise BrokenImage(path, "cannot be read", "copy it again", str(error.strerror)) from None
     if not data:
-        raise MedbenchError(f"{path}: empty (0 bytes); copy it again")
+        raise BrokenImage(path, "empty", "copy it again", "0 bytes")
     return data
 
 
 def _check_size(picture: Image.Image, path: Path) -> None:
     width, height = picture.size
+    shape = f"{width} x {height} px"
     if min(width, height) < SMALLEST:
-        raise MedbenchError(f"{path}: {width} x {height} px is less than {SMALLEST}; give a larger picture")
+        raise BrokenImage(path, "too small", f"give at least {SMALLEST} px each way", shape)
     if max(width, height) > LARGEST or width * height > MOST_PIXELS:
-        raise MedbenchError(f"{path}: {width} x {height} px is too large; scale it down")
+        raise BrokenImage(path, "too large", "scale it down", shape)
 
 
 def _to_rgb(picture: Image.Image, path: Path) -> Image.Image:
@@ -130,10 +140,10 @@ def _eight_bit(picture: Image.Image, path: Path) -> np.ndarray:
 
     values = np.asarray(picture, dtype=np.float64)
     if not np.isfinite(values).all():
-        raise MedbenchError(f"{path}: holds values that are not numbers; export it as 8-bit PNG")
+        raise BrokenImage(path, "holds values that are not numbers", "export it as 8-bit PNG")
     low, high = values.min(), values.max()
     if picture.mode.startswith("I") and low >= 0 and high <= 65535:
         return np.rint(values / 257).astype(np.uint8)
     if picture.mode == "F" and low >= 0 and high <= 255:
         return np.rint(values * (255 if high <= 1 else 1)).astype(np.uint8)
-    raise MedbenchError(f"{path}: values from {low:g} to {high:g} are no picture; export it as 8-bit PNG")
+    raise BrokenImage(path, "values out of range", "export it as 8-bit PNG", f"{low:g} to {high:g}")

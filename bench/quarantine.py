@@ -10,22 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medbench.atomic import write_text
+from medbench.core import MedbenchError
 
 
 @dataclass(frozen=True)
 class Quarantined:
-    """One sample set aside. ``message`` may name a file: it stays on the user's machine."""
+    """One sample set aside: ``message`` may name its file and stays local, ``reason`` may not."""
 
     id: str
     message: str
+    reason: str
 
-    @property
-    def reason(self) -> str:
-        """The message without the file and its numbers: fit for a result that is published."""
-        text = self.message.partition("\n")[0]
-        after = text.split(": ", 1)[-1]
-        words = after.split(";")[0].split("(")[0].split()
-        return " ".join("#" if any(c.isdigit() for c in word) else word for word in words)
+    @classmethod
+    def from_error(cls, sample_id: str, error: MedbenchError) -> Quarantined:
+        """Take the reason that the error gives for publication, else its kind only."""
+        return cls(sample_id, str(error), getattr(error, "reason", type(error).__name__))
 
 
 def write_quarantine(path: Path, rows: Sequence[Quarantined]) -> None:

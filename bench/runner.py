@@ -1,0 +1,237 @@
+"""The way an image goes, from suite to result: one function per arrow, see medbench.stages."""
+
+from __future__ import annotations
+
+import time
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import medbench
+from medbench.cache import Cache, default_folder
+from medbench.core import MedbenchError, Unavailable
+from medbench.digest import digest
+from medbench.environment import pick_device
+from medbench.executors.local import each
+from medbench.metrics.statistics.resample import Resampler
+from medbench.progress import Progress
+from medbench.result import MethodInfo, Result, SuiteInfo
+from medbench.runs import RunFolder
+from medbench.shards import Shard, merge
+from medbench.stages.calibrate import Calibration, calibrate
+from medbench.stages.fill import SHARD, fill_shard, numbered
+from medbench.stages.keyring import Keyring
+from medbench.stages.panel import Panel, assemble_panel
+from medbench.stages.pick import limited, wrong_key_attempts
+from medbench.stages.publish import publish, result_of
+from medbench.stages.resolve import MethodChoice, method_code, method_names, method_of, metrics_of, suite_of
+from medbench.stages.score import Excuses, score, seen_of
+from medbench.stages.treat import Bench
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from medbench.methods.method import Method
+    from medbench.metrics.metric import Metric
+    from medbench.quarantine import Quarantined
+    from medbench.request import Request
+    from medbench.suites.suite import Suite
+
+
+@dataclass
+class Report:
+    """What a run came to: results with their folders, methods that could not start, bad samples."""
+
+    results: list[tuple[RunFolder, Result]] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    quarantined: list[Quarantined] = field(default_factory=list)
+    failures: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What all methods of a run share."""
+
+    suite: Suite
+    info: SuiteInfo
+    index: pd.DataFrame
+    n_split: int
+    metrics: Sequence[type[Metric]]
+    panel: Panel
+    calibration: Calibration
+    device: str
+    seed: str
+
+
+def run(request: Request, progress: Progress | None = None) -> Report:
+    """Run every method asked for on the suite; finished work is used again.
+
+    Raises:
+        MedbenchError: wrong use, or nothing can be measured; the message names the remedy.
+
+    """
+    progress = progress or Progress()
+    choices = [MethodChoice.parse(text, request.preset) for text in method_names(request.methods)]
+    if not choices:
+        raise MedbenchError("no method was given; see medbench list methods")
+    device = pick_device(request.device)
+    report = Report()
+    methods = _ready(choices, device, report)
+    ground = lay_ground(request, device, progress)
+    for method, preset in methods:
+        run_method(method, preset, ground, request, progress, report)
+    return report
+
+
+def _ready(choices: Sequence[MethodChoice], device: str, report: Report) -> list[tuple[Method, str]]:
+    """Load the methods first: a missing weight file is told before anything takes time."""
+    found = []
+    for choice in choices:
+        try:
+            found.append(method_of(choice, device))
+        except Unavailable as error:
+            if len(choices) == 1:
+                raise
+            report.refused[choice.name] = str(error)
+    if not found:
+        raise Unavailable("\n".join(f"{name}: {why}" for name, why in report.refused.items()))
+    return found
+
+
+def lay_ground(request: Request, device: str, progress: Progress) -> Ground:
+    """Resolve suite, samples, metrics and evaluators, and freeze the thresholds."""
+    suite = suite_of(request.suite)
+    split = request.split or suite.default_split
+    if split not in suite.card.splits:
+        raise MedbenchError(
+            f"{suite.card.name} has no split {split!r}; it has {', '.join(suite.card.splits)}"
+        )
+    whole = suite.index(split)
+    index = limited(whole, request.limit)
+    if not len(index):
+        raise MedbenchError(f"{suite.card.name}/{split} holds no samples")
+    metrics = metrics_of(request.metrics)
+    panel = assemble_panel(metrics, request.evaluators, device, Cache())
+    calibration = calibrate(suite, split, metrics, panel, default_folder() / "calibration", progress)
+    info = SuiteInfo(
+        name=suite.card.name,
+        title=suite.card.title,
+        version=suite.card.version,
+        split=split,
+        fingerprint=suite.fingerprint(split),
+        selection=digest(list(index["id"])),
+        synthetic=suite.card.synthetic,
+        n=len(index),
+    )
+    return Ground(suite, info, index, len(whole), metrics, panel, calibration, device, request.seed)
+
+
+def run_method(
+    method: Method, preset: str, ground: Ground, request: Request, progress: Progress, report: Report
+) -> None:
+    """Run one method in its own folder and add what came out to the report."""
+    info = MethodInfo(
+        name=method.card.name,
+        backend=method.card.backend,
+        preset=preset,
+        fingerprint=method.fingerprint(),
+        code=method_code(method),
+        card=method.card.model_dump(mode="json"),
+    )
+    attempts = wrong_key_attempts(ground.index, ground.n_split, request.wrong_keys)
+    if not (ground.panel.wanted["wrong_keys"] and method.card.keyed and method.card.reversible):
+        attempts = {}
+    spec = _spec(info, ground, attempts)
+    folder = RunFolder.of(request.out, ground.info.model_dump(mode="json"), spec)
+    bench = Bench(method, ground.panel, Keyring(ground.seed, ground.info.name), attempts)
+    started = time.perf_counter()
+    with folder.open(request.resume):
+        shards = _shards(folder, bench, ground, progress)
+        shard = merge(shards)
+        report.quarantined += [row for row in shard.quarantined if row not in report.quarantined]
+        report.failures[info.name] = shard.failures
+        if not shard.ids:
+            raise MedbenchError(_nothing_readable(ground, shard))
+        progress.phase("figures", 1)
+        result, samples = _figures(shard, info, spec, ground, time.perf_counter() - started)
+        publish(folder, result, samples, shard)
+        progress.advance()
+    report.results.append((folder, result))
+
+
+def _spec(info: MethodInfo, ground: Ground, attempts: dict[str, int]) -> dict[str, Any]:
+    """All that a shard's content depends on, besides the suite."""
+    return {
+        "name": info.name,
+        "backend": info.backend,
+        "preset": info.preset,
+        "fingerprint": info.fingerprint,
+        "code": info.code,
+        "seed": ground.seed,
+        "device": ground.device,
+        "evaluators": ground.panel.fingerprints(),
+        "columns": {role: sorted(columns) for role, columns in ground.panel.wanted.items()},
+        "wrong_keys": digest(attempts),
+        "shard": SHARD,
+        "medbench": medbench.__version__,
+    }
+
+
+def _shards(folder: RunFolder, bench: Bench, ground: Ground, progress: Progress) -> list[Shard]:
+    """Read the finished shards and make the missing ones."""
+    rows = numbered(len(ground.index))
+    done = {number: shard for number in range(len(rows)) if (shard := _finished(folder, number))}
+    missing = [number for number in range(len(rows)) if number not in done]
+    if missing:
+        names = list(ground.index["id"].iloc[[row for number in missing for row in rows[number]]])
+        ground.suite.prepare(ground.info.split, names)
+    progress.phase(bench.method.card.name, len(ground.index))
+    progress.advance(len(ground.index) - sum(len(rows[number]) for number in missing))
+
+    def make(number: int) -> Shard:
+        part = ground.index.iloc[list(rows[number])]
+        shard = fill_shard(ground.suite, ground.info.split, part, bench)
+        shard.write(folder.shard(number))
+        return shard
+
+    for number, shard in each(make, missing):
+        done[number] = shard
+        progress.advance(len(rows[number]))
+    return [done[number] for number in range(len(rows))]
+
+
+def _finished(folder: RunFolder, number: int) -> Shard | None:
+    file = folder.shard(number)
+    try:
+        return Shard.read(file) if file.is_file() else None
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def _figures(
+    shard: Shard, info: MethodInfo, spec: dict[str, Any], ground: Ground, seconds: float
+) -> tuple[Result, pd.DataFrame]:
+    """Score the merged shards; returns the result and the per-sample table."""
+    seen = seen_of(shard, ground.index, ground.calibration)
+    resampler = Resampler((ground.seed, ground.info.name, ground.info.split))
+    excuses = Excuses(
+        ground.info.name,
+        info.name,
+        info.card,
+        ground.calibration.note,
+        ground.panel.missing,
+        int((~seen.failed).sum()),
+    )
+    before = time.perf_counter()
+    scores = score(seen, ground.metrics, resampler, excuses)
+    spent = {**shard.seconds, "metrics": time.perf_counter() - before, "this_time": seconds}
+    result = result_of(ground.info, info, spec, ground.calibration, shard, seen, scores, spent)
+    return result, scores.samples
+
+
+def _nothing_readable(ground: Ground, shard: Shard) -> str:
+    lines = [f"  {row.message}" for row in shard.quarantined[:10]]
+    more = len(shard.quarantined) - len(lines)
+    tail = [f"  … and {more} more"] if more > 0 else []
+    return "\n".join([f"none of the {len(ground.index)} samples can be read:", *lines, *tail])

@@ -1,0 +1,34 @@
+"""What all tests share: no test touches the user's own cache or configuration."""
+
+from __future__ import annotations
+
+import pytest
+
+from medbench.registry import Registry
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_folders(tmp_path_factory):
+    """Caches and configuration of the tests lie in a temporary folder, shared by the session."""
+    patch = pytest.MonkeyPatch()
+    home = tmp_path_factory.mktemp("home")
+    patch.setenv("MEDBENCH_CONFIG", str(home / "config"))
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def fake_parts(monkeypatch, tmp_path):
+    """Suites, methods and evaluators of tests/fake_parts.py in place of the real ones."""
+    import fake_parts
+
+    real = Registry.targets
+
+    def targets(self):
+        return fake_parts.TARGETS.get(self.kind) or real(self)
+
+    monkeypatch.setattr(Registry, "targets", targets)
+    monkeypatch.setenv("MEDBENCH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(fake_parts.FakeSuite, "reads", [])
+    monkeypatch.setattr(fake_parts.FakeDoctor, "looks", 0)
+    return fake_parts

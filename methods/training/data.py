@@ -53,7 +53,7 @@ class TrainingImages:
         """Return a truth column as integers: the place of each value in ``values`` (sorted if None)."""
         names = list(values) if values is not None else sorted(self.truth[column].unique())
         place = {name: i for i, name in enumerate(names)}
-        return self.truth[column].map(place).to_numpy(dtype=np.int64)
+        return np.array(self.truth[column].map(place), dtype=np.int64)
 
     def resident(self, device: str) -> TrainingImages:
         """Copy all pixels to ``device`` (a GPU: 1.2 GB for 6,000 images of 256 px); returns self."""

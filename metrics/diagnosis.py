@@ -7,78 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from medbench.core import DISEASES
+from medbench.metrics.accuracy import accuracies, correct, macro, truth_codes
 from medbench.metrics.metric import Metric
 from medbench.metrics.readings import readings, restored
 from medbench.metrics.statistics.clusters import clusters_of
-from medbench.metrics.statistics.estimating import mean_estimate, settle
-from medbench.metrics.statistics.ratio_of_sums import divide, ratio_of_sums
+from medbench.metrics.statistics.estimating import settle
+from medbench.metrics.statistics.ratio_of_sums import divide
+from medbench.metrics.statistics.tables import table_draws
 
 if TYPE_CHECKING:
     from medbench.core import Estimate, Seen
     from medbench.metrics.statistics.resample import Resampler
-
-
-def truth_codes(seen: Seen) -> np.ndarray:
-    """Index into DISEASES of each sample's disease, -1 where it is none of them: (N,)."""
-    order = {name: code for code, name in enumerate(DISEASES)}
-    return np.array([order.get(str(name), -1) for name in seen.column("truth.disease")], dtype=int)
-
-
-def correct(probabilities: np.ndarray, codes: np.ndarray, keep: np.ndarray) -> np.ndarray:
-    """1 where the most probable class is the truth, 0 where not or unseen; NaN where not asked: (N,)."""
-    known = np.isfinite(probabilities).all(axis=1)
-    hit = known & (np.argmax(np.nan_to_num(probabilities), axis=1) == codes)
-    return np.where(keep & (codes >= 0), hit.astype(float), np.nan)
-
-
-def macro(
-    hits: np.ndarray, codes: np.ndarray, seen: Seen, resampler: Resampler
-) -> tuple[float, np.ndarray, np.ndarray]:
-    """Mean of the class accuracies: value, draws (D,), and which samples (N,) entered.
-
-    A draw that misses a class is the mean of the others, as scikit-learn's
-    balanced_accuracy_score has it.
-    """
-    scored = np.isfinite(hits)
-    if not scored.any():
-        return float("nan"), np.full(resampler.draws, np.nan), scored
-    member = (codes[scored, None] == np.arange(len(DISEASES))[None, :]).astype(float)
-    clusters = clusters_of(seen).take(scored)
-    value, draws = ratio_of_sums(member * hits[scored, None], member, clusters, resampler)
-    return float(np.nanmean(value)), _row_mean(draws), scored
-
-
-def _row_mean(draws: np.ndarray) -> np.ndarray:
-    known = np.isfinite(draws)
-    return divide(np.where(known, draws, 0.0).sum(axis=1), known.sum(axis=1).astype(float))
-
-
-def accuracies(
-    metric: Metric, hits: np.ndarray, seen: Seen, resampler: Resampler, reading: str
-) -> list[Estimate]:
-    """Macro (``all``), micro and per-class accuracy of (N,) hits; NaN is not scored."""
-    codes = truth_codes(seen)
-    value, draws, scored = macro(hits, codes, seen, resampler)
-    present = np.unique(codes[scored])
-    found = [
-        settle(
-            metric,
-            "all",
-            value,
-            draws,
-            n=int(scored.sum()),
-            clusters=clusters_of(seen).take(scored),
-            reading=reading,
-            chance=1 / len(present) if len(present) else None,
-            share=True,
-        ),
-        mean_estimate(metric, "micro", hits, seen, resampler, reading=reading, share=True),
-    ]
-    for code in present:
-        of_class = np.where(codes == code, hits, np.nan)
-        group = f"class={DISEASES[code]}"
-        found.append(mean_estimate(metric, group, of_class, seen, resampler, reading=reading, share=True))
-    return found
 
 
 class DiagnosisAccuracy(Metric):
@@ -153,14 +92,24 @@ class DiagnosisRetention(Metric):
         found = []
         for reading in readings(seen):
             hits = correct(reading.column("protected.diagnosis"), codes, reading.keep)
-            value, draws, scored = macro(hits, codes, seen, resampler)
             bare = correct(seen.column("original.diagnosis"), codes, reading.keep)
-            bound, bound_draws, _ = macro(bare, codes, seen, resampler)
-            ratio = float(divide(np.array(value), np.array(bound)))
+            scored = np.isfinite(hits)
             clusters = clusters_of(seen).take(scored)
-            quotients = divide(draws, bound_draws)
-            n = int(scored.sum())
-            found.append(settle(self, "all", ratio, quotients, n=n, clusters=clusters, reading=reading.name))
+            cells = codes[scored] * 4 + hits[scored].astype(int) * 2 + bare[scored].astype(int)
+            table, draws = table_draws(cells, len(DISEASES) * 4, clusters, resampler)
+            both = np.vstack([table, draws]).reshape(-1, len(DISEASES), 2, 2)
+            kept = divide(macro(both.sum(axis=3)), macro(both.sum(axis=2)))
+            found.append(
+                settle(
+                    self,
+                    "all",
+                    float(kept[0]),
+                    kept[1:],
+                    n=int(scored.sum()),
+                    clusters=clusters,
+                    reading=reading.name,
+                )
+            )
         return found
 
 

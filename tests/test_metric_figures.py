@@ -7,10 +7,11 @@ import pytest
 from metric_cases import seen_of, subject_loop
 from scipy.spatial.distance import cdist
 from scipy.spatial.transform import Rotation
-from sklearn.metrics import accuracy_score, balanced_accuracy_score, recall_score
+from sklearn.metrics import accuracy_score, balanced_accuracy_score, cohen_kappa_score, recall_score
 from sklearn.neighbors import NearestNeighbors
 
 from medbench.core import DISEASES
+from medbench.metrics.agreement import DiagnosisKappa
 from medbench.metrics.detection import HogDetection, MtcnnDetection
 from medbench.metrics.diagnosis import DiagnosisAccuracy, DiagnosisRetention, RestoredDiagnosisAccuracy
 from medbench.metrics.gaze import GazeError
@@ -60,6 +61,15 @@ def test_retention_is_paired():
         return kept / balanced_accuracy_score(TRUTH[i], told("original")[i])
 
     check(found(DiagnosisRetention), ratio)
+
+
+def test_kappa():
+    def sklearns(i):
+        return cohen_kappa_score(told("original")[i], told("protected")[i])
+
+    check(found(DiagnosisKappa), sklearns)
+    bcc = [told(role) == "BCC" for role in ("original", "protected")]
+    assert found(DiagnosisKappa, "class=BCC").value == pytest.approx(cohen_kappa_score(*bcc))
 
 
 def test_identity_distance():

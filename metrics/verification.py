@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -45,7 +45,9 @@ class Judged:
     draws: dict[str, np.ndarray]
 
 
-def judge(left: np.ndarray, right: np.ndarray, clusters: Clusters, resampler: Resampler) -> tuple[Any, Any]:
+def judge(
+    left: np.ndarray, right: np.ndarray, clusters: Clusters, resampler: Resampler
+) -> tuple[dict[str, float], dict[str, np.ndarray]]:
     """Verify all pairs of different images of (n, F) and (n, F) embeddings; values and draws.
 
     Where both sides are one set a pair counts once; otherwise both ways. Figures that the pairs
@@ -96,23 +98,20 @@ def _faces(reading: Reading, role: str) -> np.ndarray:
     return np.asarray(reading.seen.column(path)) if role == "original" else reading.column(path)
 
 
-class VerificationAuc(Metric):
-    """AUC of telling same from different people, over all pairs of different images.
+class _Verification(Metric):
+    """What the three figures share: all pairs of different images, four groups.
 
     ``naive`` compares a clear gallery with protected probes; ``parrot`` protects both sides, each
     with its own key; ``same_key`` knows them under one key; ``untouched`` is the reference. A face
     that is not found is farther than any other. ``n`` counts images.
     """
 
-    name = "verification_auc"
-    title = "Verification AUC"
     task = "privacy"
     needs = ("original.identity", "protected.identity", "truth.subject")
-    direction = "lower"
     unit = "share"
     range = (0.0, 1.0)
     source = "ISO/IEC 19795-1; attackers as in SEBA"
-    figure: ClassVar[str] = "auc"
+    figure: ClassVar[str]
     chance: ClassVar[float] = 0.5
 
     def estimates(self, seen: Seen, resampler: Resampler) -> list[Estimate]:
@@ -133,7 +132,16 @@ class VerificationAuc(Metric):
         ]
 
 
-class VerificationEer(VerificationAuc):
+class VerificationAuc(_Verification):
+    """AUC of telling the same person from different people: 0.5 is guessing, and safe."""
+
+    name = "verification_auc"
+    title = "Verification AUC"
+    direction = "lower"
+    figure = "auc"
+
+
+class VerificationEer(_Verification):
     """Equal error rate of the same attackers: 0.5 is guessing, and safe."""
 
     name = "verification_eer"
@@ -142,11 +150,12 @@ class VerificationEer(VerificationAuc):
     figure = "eer"
 
 
-class VerificationTar(VerificationAuc):
+class VerificationTar(_Verification):
     """Share of same-person pairs that the same attackers accept at FAR 1e-3."""
 
     name = "verification_tar"
     title = "TAR at FAR 1e-3"
+    direction = "lower"
     figure = "tar"
     chance = FALSE_ACCEPT_RATE
 

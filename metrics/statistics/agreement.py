@@ -34,7 +34,8 @@ def kappa(confusion: np.ndarray, weighting: Weighting = None) -> np.ndarray:
     cost = {None: np.minimum(apart, 1.0), "linear": apart, "quadratic": apart**2}[weighting]
     first, second = confusion.sum(axis=-1), confusion.sum(axis=-2)
     expected = ((first @ cost) * second).sum(axis=-1)
-    seen = (confusion * cost).sum(axis=(-2, -1)) * first.sum(axis=-1)
+    cells = confusion.reshape(*confusion.shape[:-2], -1)
+    seen = cells @ cost.ravel() * cells.sum(axis=-1)
     return 1.0 - divide(seen, expected)
 
 

@@ -46,7 +46,7 @@ class RocDraws:
         at = np.argmax(self.false_accept >= 1 - self.true_accept, axis=1)
         accept0, reject0 = self._pick(self.false_accept, at - 1), 1 - self._pick(self.true_accept, at - 1)
         accept1, reject1 = self._pick(self.false_accept, at), 1 - self._pick(self.true_accept, at)
-        return np.asarray(crossing(accept0, reject0, accept1, reject1))
+        return crossing(accept0, reject0, accept1, reject1)
 
     def tar(self, far: float) -> np.ndarray:
         """TAR of each draw where its FAR reaches ``far``, straight between edges: (1 + D,)."""

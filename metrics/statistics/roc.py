@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+Rate = float | np.ndarray
+
 
 def auc(genuine: np.ndarray, impostor: np.ndarray) -> float:
     """Chance that a genuine pair (G,) is nearer than an impostor pair (P,), sorted; ties count half."""
@@ -45,11 +47,11 @@ def _between(values: np.ndarray, low: float, high: float) -> np.ndarray:
     return values[np.searchsorted(values, low) : np.searchsorted(values, high, side="right")]
 
 
-def crossing(accept0: float, reject0: float, accept1: float, reject1: float) -> float:
+def crossing(accept0: Rate, reject0: Rate, accept1: Rate, reject1: Rate) -> np.ndarray:
     """Where accept = reject on the way from point 0 (accept below reject) to point 1. Broadcasts."""
     gap = reject0 - accept0
     closing = gap + accept1 - reject1
-    return accept0 + (accept1 - accept0) * gap / np.where(closing > 0, closing, 1.0)
+    return np.asarray(accept0 + (accept1 - accept0) * gap / np.where(np.asarray(closing) > 0, closing, 1.0))
 
 
 def tar(genuine: np.ndarray, threshold: float) -> float:

@@ -1,1 +1,1 @@
-"""mini"""
+"""mema-mini: drawn patient faces with exact ground truth."""

@@ -34,6 +34,16 @@ class PerFaceMethod(Method):
         """Choose a preset of the card; nothing runs on ``device``."""
         self._preset = self.card.preset(preset)
 
+    def fingerprint(self) -> str:
+        """sha256 of the method's name, the preset and what :meth:`depends_on` lists."""
+        return hashlib.sha256(
+            "\n".join((self.card.name, self.preset, *self.depends_on())).encode()
+        ).hexdigest()
+
+    def depends_on(self) -> tuple[str, ...]:
+        """Digests of the files that ``load`` read."""
+        return ()
+
     def anonymize(self, batch: Batch, keys: Sequence[Key] | None = None) -> torch.Tensor:
         """Protect each picture; FaceNotFound where one shows no face."""
         treated = batch.images.clone()

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from scipy import stats
+
 from medbench.core import MedbenchError
 from medbench.keys import Key
-from scipy import stats
 
 PAGE = (Path(__file__).parents[1] / "docs" / "keys.md").read_text(encoding="utf-8")
 NAMED = Key.from_names("mema-mini", "val", 7)

@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 SAMPLES = ("val-0003-0", "val-0011-3", "val-0029-5")
 
 
-@cache
 def faces() -> torch.Tensor:
-    """Drawn faces, float32 (3, 3, 256, 256) in [0, 1], whole grey levels."""
+    """Drawn faces, float32 (3, 3, 256, 256) in [0, 1], whole grey levels; a fresh copy each time."""
+    return _drawn().clone()
+
+
+@cache
+def _drawn() -> torch.Tensor:
     from medbench.suites.mini.render import render
     from medbench.suites.mini.splits import scene_of
 

@@ -20,18 +20,23 @@ PEOPLE = 200
 _FRONTAL = 12.0
 
 
-def pick(people: int = PEOPLE) -> list[str]:
-    """Return one sample of each of ``people`` train subjects, classes in turn, as frontal as there are."""
-    from medbench.suites.mini.suite import MiniSuite
+def pick() -> list[str]:
+    """Return one sample of each of ``PEOPLE`` train subjects, near frontal, equally many per class."""
+    from medbench.suites.mini.splits import SHOTS, SPLITS, parse, scene_of
 
-    index = MiniSuite().index("train")
-    order = index.assign(turn=index["yaw"].abs() > _FRONTAL).sort_values(["turn", "id"], kind="stable")
-    chosen: dict[str, str] = {}
-    for number in range(people):
-        wanted = order[order["disease"] == DISEASES[number % len(DISEASES)]]
-        row = wanted[~wanted["subject"].isin(list(chosen))].iloc[0]
-        chosen[str(row["subject"])] = str(row["id"])
-    return sorted(chosen.values())
+    left = {disease: PEOPLE // len(DISEASES) for disease in DISEASES}
+    chosen = []
+    for subject in range(SPLITS["train"].subjects):
+        shots = [f"train-{subject:04d}-{shot}" for shot in range(SHOTS)]
+        wanted = [
+            s for s in shots if left[parse(s).disease] and abs(scene_of(s)[1].yaw) < np.deg2rad(_FRONTAL)
+        ]
+        if wanted:
+            # The class with most places left: no class is filled by early subjects alone.
+            best = max(wanted, key=lambda s: left[parse(s).disease])
+            left[parse(best).disease] -= 1
+            chosen.append(best)
+    return chosen
 
 
 def build(out: Path, ids: list[str]) -> None:

@@ -19,6 +19,8 @@ SIDE = 256
 GRID = 64
 _MAPS = {"uv": 2, "flow": 2, "gain": 3, "glow": 3, "tint": 3, "shift": 3, "paint": 3}
 _REACH = 0.12
+#: Principal ways in which the positions on the head move from picture to picture (pose, size, place).
+POSES = 16
 
 
 class Decoded(NamedTuple):
@@ -38,6 +40,9 @@ class WarpDecoder(nn.Module):
         fine, mid, wide = widths
         self.atlas = nn.Parameter(torch.full((people, 3, *atlas), 0.5))
         self.register_buffer("uv_base", torch.zeros(people, 2, GRID, GRID))
+        self.register_buffer("uv_modes", torch.zeros(POSES, 2, GRID, GRID))
+        self.register_buffer("mask_base", torch.zeros(people, 2, GRID, GRID))
+        self.pose = nn.Sequential(nn.AdaptiveAvgPool2d(4), nn.Flatten(), nn.Linear(16 * wide, POSES))
         self.person = nn.Embedding(people, 2 * mid + 2 * fine)
         nn.init.normal_(self.person.weight, std=0.02)
         self.up_mid = nn.Sequential(nn.Conv2d(wide, 4 * mid, 1), nn.PixelShuffle(2))
@@ -61,9 +66,11 @@ class WarpDecoder(nn.Module):
         h = self.up_fine(self.body_mid(h))
         h = self.body_fine((h + self.skip_fine(skips[0])) * (1 + fine_gain) + fine_bias)
         maps = dict(zip(_MAPS, self.maps(h).split(list(_MAPS.values()), dim=1), strict=True))
-        uv = self.uv_base[person] + maps["uv"]
+        pose = self.pose(tokens)
+        uv = self.uv_base[person] + torch.einsum("bp,pcij->bcij", pose, self.uv_modes) + 0.1 * maps["uv"]
         full = {name: _enlarge(value) for name, value in maps.items() if name != "uv"}
-        copy, head = torch.sigmoid(F.pixel_shuffle(self.masks(h), SIDE // GRID)).chunk(2, dim=1)
+        cuts = F.pixel_shuffle(self.masks(h), SIDE // GRID) + _enlarge(self.mask_base[person])
+        copy, head = torch.sigmoid(cuts).chunk(2, dim=1)
         surface = _look_up(self.atlas[person], _enlarge(uv))
         face = surface * (1 + full["gain"]) + full["glow"]
         moved = _look_up(source, _still(source) + _REACH * torch.tanh(full["flow"]))

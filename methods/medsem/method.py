@@ -41,7 +41,7 @@ class MedSemDeID(Method):
             )
         if not self.weights.is_file():
             raise Unavailable(
-                f"{self.weights.name} is missing: medbench train --method ours --suite mema-mini --preset mini"
+                f"{WEIGHTS_NAME} is missing: medbench train --method ours --suite mema-mini --preset mini"
             )
         self.device = device
         self.network = MedSem.from_file(self.weights).to(device).eval()

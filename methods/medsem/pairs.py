@@ -75,19 +75,6 @@ def atlas(size: tuple[int, int]) -> np.ndarray:
     return np.sqrt(np.clip(np.stack(small), 0, 1)).transpose(0, 3, 1, 2).astype(np.float32)
 
 
-def mean_positions(pairs: Pairs) -> np.ndarray:
-    """Where each person's pixels lie on the atlas on average: (PEOPLE, 2, 64, 64)."""
-    flat, who = pairs.uv.reshape(-1, 2, 64, 64), pairs.person.reshape(-1)
-    overall = np.nanmean(flat[:: max(1, len(flat) // 400)].astype(np.float32), axis=0)
-    rows, cols = np.mgrid[-1:1:64j, -1:1:64j].astype(np.float32)
-    overall = np.where(np.isnan(overall), np.stack([cols, rows]), overall)
-    means = []
-    for b in range(PEOPLE):
-        mean = np.nanmean(flat[np.flatnonzero(who == b)[:64]].astype(np.float32), axis=0)
-        means.append(np.where(np.isnan(mean), overall, mean))
-    return np.stack(means).astype(np.float32)
-
-
 def _mark(out: Path, person: int) -> Path:
     return out / f"person-{person:02d}.drawn"
 

@@ -14,6 +14,7 @@ from medbench.methods.medsem import pairs as rendered
 from medbench.methods.medsem.losses import LossWeights, medsem_losses
 from medbench.methods.medsem.model import MedSemMini
 from medbench.methods.medsem.network import WEIGHTS_NAME, MedSem
+from medbench.methods.medsem.priors import priors
 from medbench.methods.medsem.warmup import Scenes, losses
 from medbench.methods.networks.discriminator import PatchDiscriminator, hinge_d
 from medbench.methods.networks.medical_encoder import MedicalEncoder
@@ -38,7 +39,6 @@ def train(
     resume: bool = True,
     minutes: float = 120.0,
     seed: str = "0",
-    batch: int = 8,
 ) -> Path:
     """Train on the train split of mema-mini and write ``out/mini.safetensors``; returns that file.
 
@@ -47,6 +47,7 @@ def train(
     if suite.card.name != "mema-mini" or preset != "mini":
         raise MedbenchError("only --suite mema-mini --preset mini trains from rendered pairs")
     images = TrainingImages(suite, "train")
+    batch = 8 if device == "cpu" else 64
     share = {stage: minutes * part for stage, part in SHARES.items()}
     options = {"device": device, "seed": seed, "resume": resume}
     medical = train_denoiser(images, out / "denoiser", share["denoiser"], **options)
@@ -92,11 +93,14 @@ def train(
 
 
 def new_network(medical: MedicalEncoder, pairs: rendered.Pairs) -> MedSem:
-    """An untrained network whose atlas holds the virtual persons' colours."""
+    """An untrained network that starts from the virtual persons' colours and average positions."""
     core = MedSemMini(people=rendered.PEOPLE, atlas=ATLAS)
     with torch.no_grad():
         core.decoder.atlas.copy_(torch.from_numpy(rendered.atlas(ATLAS)))
-        core.decoder.uv_base.copy_(torch.from_numpy(rendered.mean_positions(pairs)))
+        start = priors(pairs)
+        core.decoder.uv_base.copy_(torch.from_numpy(start.positions))
+        core.decoder.uv_modes.copy_(torch.from_numpy(start.modes))
+        core.decoder.mask_base.copy_(torch.from_numpy(start.masks))
     return MedSem(medical.requires_grad_(False), core).to(memory_format=torch.channels_last)
 
 

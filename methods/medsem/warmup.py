@@ -49,7 +49,7 @@ def distance(a: Tensor, b: Tensor, weights: Tensor) -> Tensor:
 
 
 def carried_pictures(images: Tensor, opens: Tensor) -> tuple[Tensor, Tensor]:
-    """Codes (B, 32, 32, n) as the right password (``opens``) or a wrong one reads them, and their pictures."""
+    """Codes (B, 32, 32, n) as the right password (``opens``) or a wrong one reads them; their pictures."""
     truth = blockcode.encode(images)
     right = truth + CODE_NOISE * torch.randn_like(truth)
     codes = torch.where(opens[:, None, None, None], right, torch.rand_like(truth))
@@ -92,6 +92,6 @@ def losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor, 
     back, opened = network.core.decrypt(held, network.semantics(held), guess, whose, codes, carried)
     target = torch.where(keep, scenes.images[:half], scenes.other[:half])
     out["restored"] = distance(back, target, weights[:half])
-    out["opens"] = 0.05 * F.binary_cross_entropy(opened.clamp(1e-4, 1 - 1e-4), opens.float())
+    out["opens"] = 0.2 * F.binary_cross_entropy(opened.clamp(1e-4, 1 - 1e-4), opens.float())
     out["total"] = torch.stack(list(out.values())).sum()
     return out, drawn.picture, back, opens

@@ -12,7 +12,7 @@ from medbench.methods.medsem.blockcode import BLOCK
 from medbench.methods.medsem.decoder import SIDE
 
 #: The network's framing in widths of dlib's face box: side of the square, and its centre above the box's.
-_SIDE_IN_BOXES, _CENTRE_UP = 2.25, 0.16
+_SIDE_IN_BOXES, _CENTRE_UP = 1.66, 0.11
 _FEATHER = 0.04
 
 

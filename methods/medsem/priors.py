@@ -1,0 +1,68 @@
+"""What the decoder starts from: average positions, masks and pose modes of the rendered pairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from medbench.methods.medsem.decoder import GRID, POSES
+from medbench.methods.medsem.pairs import PEOPLE, Pairs
+
+_SAMPLES = 640
+_EYE = 3.5
+_PERSON_SAMPLES = 48
+
+
+@dataclass(frozen=True)
+class Priors:
+    """``positions`` (PEOPLE, 2, 64, 64), ``modes`` (POSES, 2, 64, 64), ``masks`` (PEOPLE, 2, 64, 64) logits."""
+
+    positions: np.ndarray
+    modes: np.ndarray
+    masks: np.ndarray
+
+
+def priors(pairs: Pairs) -> Priors:
+    """Average the pairs; positions that no picture shows are extrapolated from the shown ones."""
+    who = pairs.person.reshape(-1)
+    uv, head = pairs.uv.reshape(-1, 2, GRID, GRID), pairs.head.reshape(-1, GRID, GRID)
+    eyes = pairs.eyes.reshape(-1, 2, 2)
+    positions, masks, moved = [], [], []
+    for person in range(PEOPLE):
+        rows = np.flatnonzero(who == person)[:_PERSON_SAMPLES]
+        shown = uv[rows].astype(np.float32)
+        seen = np.isfinite(shown)
+        count = seen.sum(0)
+        mean = _extrapolate(np.where(seen, shown, 0).sum(0) / np.maximum(count, 1), count[0] > 0)
+        positions.append(mean)
+        moved.append(np.where(seen, shown - mean, 0)[: _SAMPLES // PEOPLE])
+        masks.append(_masks(head[rows].mean(0) / 255, eyes[rows].astype(np.float32).mean(0)))
+    flat = np.concatenate(moved).reshape(-1, 2 * GRID * GRID)
+    _, size, modes = np.linalg.svd(flat, full_matrices=False)
+    modes = modes[:POSES] * (size[:POSES] / np.sqrt(len(flat)))[:, None]
+    return Priors(
+        np.stack(positions), modes.reshape(POSES, 2, GRID, GRID).astype(np.float32), np.stack(masks)
+    )
+
+
+def _extrapolate(mean: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Fill unknown cells with a plane fitted to the known ones."""
+    rows, cols = np.mgrid[-1 : 1 : GRID * 1j, -1 : 1 : GRID * 1j]
+    plane = np.stack([rows, cols, np.ones_like(rows)], axis=-1)
+    filled = [
+        np.where(known, part, plane @ np.linalg.lstsq(plane[known], part[known], rcond=None)[0])
+        for part in mean
+    ]
+    return np.stack(filled).astype(np.float32)
+
+
+def _masks(head: np.ndarray, eyes: np.ndarray) -> np.ndarray:
+    """Logits of the copy mask (background and eyes) and of the head mask."""
+    rows, cols = np.mgrid[0:GRID, 0:GRID] + 0.5
+    spots = [
+        np.exp(-0.5 * (((cols - x / 4) / (1.5 * _EYE)) ** 2 + ((rows - y / 4) / _EYE) ** 2)) for x, y in eyes
+    ]
+    copy = 2.5 - 5.0 * np.clip(head, 0, 1) + 5.0 * np.max(spots, axis=0)
+    solid = np.clip(head, 0.05, 0.95)
+    return np.stack([copy, np.log(solid / (1 - solid))]).astype(np.float32)

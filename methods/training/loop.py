@@ -111,9 +111,9 @@ def train_stage(
     cuda = torch.device(device).type == "cuda"
     devices = range(torch.cuda.device_count()) if cuda else []
     saved = sheeted = seconds
+    began = time.perf_counter() - seconds
     with torch.random.fork_rng(devices), Ticker(name) as ticker:
         while (progress := budget.progress(step, seconds)) < 1:
-            began = time.perf_counter()
             _train_mode(models)
             torch.manual_seed(seed_of(*seeds, step))
             batch = batches(step)
@@ -126,7 +126,7 @@ def train_stage(
                 average.update_parameters(models[key])
             log.add(losses)
             step += 1
-            seconds += time.perf_counter() - began
+            seconds = time.perf_counter() - began
             if step % log_every == 0:
                 ticker.tick(step, seconds, progress, log.flush(step, seconds))
             if seconds - saved >= checkpoint_every:

@@ -15,7 +15,7 @@ FINAL = 0.02
 
 @dataclass(frozen=True)
 class Budget:
-    """How long a stage may train: steps, minutes (of training, not of wall time over restarts), or both.
+    """How long a stage may train: steps, minutes (at work, summed over restarts), or both.
 
     With both, whichever is spent first ends the stage. Only a budget in steps gives the same
     weights on every machine.

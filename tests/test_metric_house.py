@@ -75,7 +75,7 @@ def test_unprotected_reading_is_the_untouched_image():
     assert found["face_matching_rate"].value == found["diagnosis_retention"].value == 1
 
 
-def test_samples_do_not_depend_on_each_other_in_counts():
+def test_counts_by_hand():
     counts = {e.group: e.value for e in _counts().estimates(seen_of(failed=FAILED), Resampler(("c",), 1))}
     seen = seen_of(failed=FAILED)
     kept = ~seen.failed

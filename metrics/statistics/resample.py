@@ -11,7 +11,10 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+#: Answers kept; small, since a large suite's draws take 40 MB.
 _KEPT = 12
+#: Picks made at once, which bounds the memory of a large suite.
+_PICKS = 4_000_000
 
 
 class Resampler:
@@ -39,7 +42,7 @@ class Resampler:
 
     def counts(self, clusters: int) -> np.ndarray:
         """How often each cluster is drawn: float64 (draws, clusters), every row sums to ``clusters``."""
-        return self.once(("counts", clusters), lambda: self._draw(clusters))
+        return self.once(("counts", clusters), lambda: self._draw(clusters)).astype(np.float64)
 
     def once(self, key: Any, build: Callable[[], Any]) -> Any:
         """Return what ``build`` gave the first time for ``key``; the last few answers are kept."""
@@ -53,7 +56,12 @@ class Resampler:
     def _draw(self, clusters: int) -> np.ndarray:
         if clusters == 0:
             return np.zeros((self.draws, 0))
-        picks = self.generator("clusters", str(clusters)).integers(0, clusters, (self.draws, clusters))
-        picks += np.arange(self.draws)[:, None] * clusters
-        flat = np.bincount(picks.ravel(), minlength=self.draws * clusters)
-        return flat.reshape(self.draws, clusters).astype(np.float64)
+        generator = self.generator("clusters", str(clusters))
+        found = np.empty((self.draws, clusters), dtype=np.uint16)
+        rows = max(_PICKS // clusters, 1)
+        for start in range(0, self.draws, rows):
+            block = found[start : start + rows]
+            picks = generator.integers(0, clusters, block.shape)
+            picks += np.arange(len(block))[:, None] * clusters
+            block[:] = np.bincount(picks.ravel(), minlength=block.size).reshape(block.shape)
+        return found

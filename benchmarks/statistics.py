@@ -21,6 +21,7 @@ from sklearn.metrics import balanced_accuracy_score, cohen_kappa_score, roc_auc_
 from medbench.metrics.accuracy import macro
 from medbench.metrics.pairs import pairs_of
 from medbench.metrics.statistics.agreement import kappa
+from medbench.metrics.statistics.auroc import auroc_draws
 from medbench.metrics.statistics.clusters import Clusters
 from medbench.metrics.statistics.pair_bootstrap import bin_edges, roc_draws
 from medbench.metrics.statistics.ratio_of_sums import ratio_of_sums
@@ -101,6 +102,14 @@ def cases(draws: int, theirs: int) -> dict[str, tuple[float, float]]:
         "macro accuracy, subjects": (
             seconds(lambda: our_macro(people), 3),
             scale(loop(lambda i: balanced_accuracy_score(first[i], second[i]), owner, theirs)),
+        ),
+        "AUROC, images": (
+            seconds(lambda: auroc_draws(values, hits == 0, images, fresh()), 3),
+            scale(scipys(roc_auc_score, (hits == 0, values), theirs)),
+        ),
+        "AUROC, subjects": (
+            seconds(lambda: auroc_draws(values, hits == 0, people, fresh()), 3),
+            scale(loop(lambda i: roc_auc_score(hits[i] == 0, values[i]), owner, theirs)),
         ),
         "mean, subjects": (
             seconds(lambda: ratio_of_sums(values[:, None], np.ones((N, 1)), people, fresh()), 3),

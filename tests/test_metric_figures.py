@@ -7,13 +7,20 @@ import pytest
 from metric_cases import seen_of, subject_loop
 from scipy.spatial.distance import cdist
 from scipy.spatial.transform import Rotation
-from sklearn.metrics import accuracy_score, balanced_accuracy_score, cohen_kappa_score, recall_score
+from sklearn.metrics import (
+    accuracy_score,
+    balanced_accuracy_score,
+    cohen_kappa_score,
+    recall_score,
+    roc_auc_score,
+)
 from sklearn.neighbors import NearestNeighbors
 
 from medbench.core import DISEASES
 from medbench.metrics.agreement import DiagnosisKappa
 from medbench.metrics.detection import HogDetection, MtcnnDetection
 from medbench.metrics.diagnosis import DiagnosisAccuracy, DiagnosisRetention, RestoredDiagnosisAccuracy
+from medbench.metrics.discrimination import DiagnosisAuroc
 from medbench.metrics.gaze import GazeError
 from medbench.metrics.identification import Rank1Identification
 from medbench.metrics.identity import IdentityDistance, RestoredIdentityDistance
@@ -61,6 +68,15 @@ def test_retention_is_paired():
         return kept / balanced_accuracy_score(TRUTH[i], told("original")[i])
 
     check(found(DiagnosisRetention), ratio)
+
+
+def test_auroc():
+    told_of = SEEN.column("protected.diagnosis")
+    areas = {
+        d: lambda i, k=k, d=d: roc_auc_score(TRUTH[i] == d, told_of[i, k]) for k, d in enumerate(DISEASES)
+    }
+    check(found(DiagnosisAuroc), lambda i: np.mean([area(i) for area in areas.values()]))
+    check(found(DiagnosisAuroc, "class=TAO"), areas["TAO"])
 
 
 def test_kappa():

@@ -77,8 +77,9 @@ def run(request: Request, progress: Progress | None = None) -> Report:
         raise MedbenchError("no method was given; see medbench list methods")
     device = pick_device(request.device)
     report = Report()
+    suite = suite_of(request.suite)
     methods = _ready(choices, device, report)
-    ground = lay_ground(request, device, progress)
+    ground = lay_ground(request, suite, device, progress)
     for method, preset in methods:
         run_method(method, preset, ground, request, progress, report)
     return report
@@ -99,9 +100,8 @@ def _ready(choices: Sequence[MethodChoice], device: str, report: Report) -> list
     return found
 
 
-def lay_ground(request: Request, device: str, progress: Progress) -> Ground:
-    """Resolve suite, samples, metrics and evaluators, and freeze the thresholds."""
-    suite = suite_of(request.suite)
+def lay_ground(request: Request, suite: Suite, device: str, progress: Progress) -> Ground:
+    """Resolve samples, metrics and evaluators, and freeze the thresholds."""
     split = request.split or suite.default_split
     if split not in suite.card.splits:
         raise MedbenchError(

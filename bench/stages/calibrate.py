@@ -66,13 +66,18 @@ def calibrate(
     }
     file = memory / f"{digest(key, 16)}.json"
     if file.is_file():
-        return Calibration(json.loads(file.read_text(encoding="utf-8")), note)
+        return _noted(json.loads(file.read_text(encoding="utf-8")), note)
     select = _look_at_all(suite, judges, progress)
     values: dict[str, float] = {}
     for metric in asking:
         values |= metric().calibrate(select)
     write_text(file, json.dumps(values))
-    return Calibration(values, note)
+    return _noted(values, note)
+
+
+def _noted(values: dict[str, float], note: str) -> Calibration:
+    """Say so where the split gave nothing to freeze."""
+    return Calibration(values, note if values else f"nothing could be {note}: too few pairs of known people")
 
 
 def _own_methods(metric: type[Metric]) -> set[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Roles in which images are looked at.
 ROLES = ("original", "protected", "restored", "same_key", "wrong_keys")
 #: The detector's columns: found or not, and the box that the other evaluators use again.
-DETECTED, BOX = "detected", "box"
+DETECTED, BOX = "detected", "boxes"
 
 
 class Panel:
@@ -90,6 +90,8 @@ def columns_wanted(metrics: Iterable[type[Metric]]) -> dict[str, set[str]]:
             role, _, column = need.partition(".")
             if role in wanted:
                 wanted[role].add(column or "identity")
+    # The same-key attack looks at identity alone; metrics take it where a keyed method has it.
+    wanted["same_key"] |= wanted["protected"] & {"identity"}
     # Wrong keys are compared with what the right one gives.
     wanted["restored"] |= wanted["wrong_keys"]
     wanted["original"].update(*wanted.values())

@@ -29,7 +29,7 @@ def suite_of(name: str) -> Suite:
     if name not in registry.targets() and (Path(name).expanduser().is_dir() or _looks_like_path(name)):
         from medbench.suites.folder import FolderSuite
 
-        return FolderSuite(Path(name).expanduser())
+        return FolderSuite.open(Path(name).expanduser())
     found = registry.get(name)
     return found() if callable(found) else found
 

@@ -1,0 +1,27 @@
+"""Find the results that a user points at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from medbench.core import MedbenchError
+from medbench.result import Result
+
+
+def results_under(places: Sequence[Path]) -> list[Result]:
+    """Read result.json files, run folders, or folders that hold runs; by suite, then by method.
+
+    Raises:
+        MedbenchError: a place holds no finished run.
+
+    """
+    files: dict[Path, None] = {}
+    for place in places:
+        found = [place] if place.is_file() else sorted(place.rglob("result.json"))
+        if not found:
+            raise MedbenchError(
+                f"{place}: no finished run is here; `medbench run` says at its end where its runs lie"
+            )
+        files |= dict.fromkeys(found)
+    return [Result.read(file) for file in files]

@@ -1,0 +1,41 @@
+"""Warnings that follow a table: failed and quarantined samples."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from medbench.quarantine import Quarantined
+    from medbench.result import Result
+
+SHOWN = 20
+
+
+def failure_lines(result: Result, failures: Mapping[str, str]) -> list[str]:
+    """How many samples a method failed on, and why; nothing where it failed on none."""
+    if not failures:
+        return []
+    counts = result.counts
+    everything = not counts.n_protected
+    head = (
+        f"\n{result.method.name} protected nothing: all {counts.n_failed} images failed"
+        if everything
+        else f"\n{result.method.name} failed on {counts.n_failed} of {len(failures) + counts.n_protected} images"
+    )
+    reasons = Counter(failures.values()).most_common()
+    lines = [f"  {n} x {reason}" for reason, n in reasons[:SHOWN]]
+    return [head, *lines, *_more(len(reasons))]
+
+
+def quarantine_lines(rows: Sequence[Quarantined]) -> list[str]:
+    """Which samples could not be read, and what to do; nothing where all could."""
+    if not rows:
+        return []
+    head = f"\nwarning: {len(rows)} samples could not be read and were set aside (quarantine.csv lists them)"
+    return [head, *(f"  {row.message}" for row in rows[:SHOWN]), *_more(len(rows))]
+
+
+def _more(count: int) -> list[str]:
+    return [f"  … and {count - SHOWN} more"] if count > SHOWN else []

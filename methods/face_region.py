@@ -87,7 +87,9 @@ def _working_size(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return picture, np.ones(2, np.float32)
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
     kind = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
-    return cv2.resize(picture, size, interpolation=kind), np.float32([size[0] / width, size[1] / height])
+    return cv2.resize(picture, size, interpolation=kind), np.array(
+        [size[0] / width, size[1] / height], np.float32
+    )
 
 
 def _box(rectangle: Any, scale: np.ndarray) -> Box:

@@ -1,8 +1,10 @@
 """Every registered method keeps the rules; the rules catch methods that break them; the scaffold works."""
 
+import re
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 import pytest
 import torch
@@ -14,6 +16,7 @@ from medbench.methods.scaffold import new_method
 from medbench.registry import Registry
 
 METHODS = Registry("methods")
+ROOT = Path(__file__).parents[1]
 
 
 @cache
@@ -140,9 +143,9 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_method_is_caught_and_told(name):
-    method, rule = BROKEN[name]
-    found = {result.rule: result for result in check(method)}
-    assert not found[rule].passed and found[rule].detail
+    method, broken_rule = BROKEN[name]
+    found = next(rule for rule in RULES if rule.name == broken_rule)(method)
+    assert not found.passed and found.detail
 
 
 @pytest.mark.parametrize("method", [Toy(), ToyLock()], ids=["plain", "reversible"])
@@ -192,3 +195,19 @@ def test_new_method_overwrites_nothing(tmp_path):
     new_method("mine", tmp_path)
     with pytest.raises(MedbenchError, match="already"):
         new_method("mine", tmp_path)
+
+
+def test_the_method_of_the_contributing_page_keeps_the_rules_in_under_40_lines(tmp_path):
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    blocks = [re.search(rf"```{kind}\n(.*?)```", page, re.DOTALL).group(1) for kind in ("yaml", "python")]
+    assert sum(block.count("\n") for block in blocks) < 40
+    for file, block in zip(("card.yaml", "method.py"), blocks, strict=True):
+        (tmp_path / file).write_text(block, encoding="utf-8")
+    method = Registry("methods").get(f"{tmp_path / 'method.py'}:Posterise")()
+    assert [result for result in check(method) if not result.passed] == []
+
+
+def test_the_page_on_methods_lists_every_rule():
+    page = (ROOT / "docs" / "adding-a-method.md").read_text(encoding="utf-8")
+    table = page.split("## The rules")[1].split("## Outside")[0]
+    assert re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE) == [rule.name for rule in RULES]

@@ -19,7 +19,7 @@ class Cells(NamedTuple):
     @classmethod
     def over(cls, mask: np.ndarray, side: int) -> Cells:
         """Cells of ``side`` pixels from the top left of the region's bounding box."""
-        return cls(*(_starts(mask.any(axis=axis), side) for axis in (1, 0)))
+        return cls(*(_starts(np.asarray(mask.any(axis=axis)), side) for axis in (1, 0)))
 
     def means(self, values: np.ndarray) -> np.ndarray:
         """Mean of each cell: (rows, columns, C) of values (H, W, C)."""

@@ -24,9 +24,10 @@ class EyeKeep(PerFaceMethod):
 
     def treat(self, pixels: np.ndarray, faces: Sequence[Face], draws: Key) -> np.ndarray:
         """See :meth:`PerFaceMethod.treat`."""
-        kept = np.zeros(pixels.shape[:2], bool)
+        height, width = pixels.shape[:2]
+        kept = np.zeros((height, width), bool)
         for face in faces:
-            kept |= polygon_mask(eye_strip(face.landmarks, *STRIP[self.preset]), *kept.shape)
+            kept |= polygon_mask(eye_strip(face.landmarks, *STRIP[self.preset]), height, width)
         pixels[~kept] = 0
         return pixels
 

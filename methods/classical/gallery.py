@@ -80,9 +80,15 @@ def read(path: Path) -> Gallery:
         template, openings = file.get_tensor("template"), file.get_tensor("openings")
         ids = tuple(json.loads(file.metadata()["ids"]))
     pieces = np.split(packed, ends[:-1])
-    faces = np.stack([cv2.imdecode(piece, cv2.IMREAD_COLOR)[..., ::-1] for piece in pieces])
+    faces = np.stack([_decoded(piece) for piece in pieces])
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Gallery(faces.astype(np.float32) / 255, template, openings, ids, digest)
+
+
+def _decoded(jpeg: np.ndarray) -> np.ndarray:
+    picture = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
+    assert picture is not None
+    return picture[..., ::-1]
 
 
 def write(path: Path, faces: np.ndarray, template: np.ndarray, openings: np.ndarray, ids: list[str]) -> None:

@@ -31,7 +31,7 @@ def repeatable(method: Method, preset: str | None) -> None:
     for seed in (1, 2):
         with _global_seed(seed):
             outs.append(probes.protect(method, probes.faces()))
-    require_same(*outs, "a second run, with other global seeds")
+    require_same(outs[0], outs[1], "a second run, with other global seeds")
 
 
 def batch_size(method: Method, preset: str | None) -> None:

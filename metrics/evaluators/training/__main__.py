@@ -1,0 +1,40 @@
+"""``python -m medbench.metrics.evaluators.training NAME``: train an evaluator and put its weights in place."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+from pathlib import Path
+
+import torch
+
+from medbench.metrics.evaluators.training import train_diagnosis, train_gaze
+from medbench.suites.mini.suite import MiniSuite
+
+TRAINERS = {module.NAME: module.train for module in (train_diagnosis, train_gaze)}
+SHIPPED = Path(__file__).parent.parent / "weights"
+
+
+def main() -> None:
+    """Parse the command line and train."""
+    parser = argparse.ArgumentParser(prog="python -m medbench.metrics.evaluators.training", description=__doc__)
+    parser.add_argument("name", choices=sorted(TRAINERS))
+    parser.add_argument("--out", type=Path, help="folder of the run (runs/train/NAME)")
+    parser.add_argument("--minutes", type=float, help="training time")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--seed", default="0")
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    torch.set_num_threads(options.threads)
+    out = options.out or Path("runs") / "train" / options.name
+    budget = {} if options.minutes is None else {"minutes": options.minutes}
+    file = TRAINERS[options.name](MiniSuite(), out, options.device, seed=options.seed, **budget)
+    SHIPPED.mkdir(exist_ok=True)
+    shutil.copyfile(file, SHIPPED / file.name)
+    logging.info("%s", SHIPPED / file.name)
+
+
+if __name__ == "__main__":
+    main()

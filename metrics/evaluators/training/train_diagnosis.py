@@ -1,0 +1,123 @@
+"""Training of the mini disease classifier: fitted on the train split, chosen on the select split."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from medbench.core import DISEASES
+from medbench.methods.networks.frozen import write_weights
+from medbench.methods.training.loop import Budget, train_stage
+from medbench.methods.training.seeds import seeded
+from medbench.metrics.evaluators.eye_networks import DiagnosisNetwork
+from medbench.metrics.evaluators.training.eyes import EyeImages, predicted
+
+if TYPE_CHECKING:
+    from medbench.suites.suite import Suite
+
+NAME = "diagnosis_mini"
+BATCH = 32
+LEARNING_RATE = 2e-3
+WEIGHT_DECAY = 0.03
+SMOOTHING = 0.05
+LOGGER = logging.getLogger(__name__)
+
+
+def train(
+    suite: Suite,
+    out: Path,
+    device: str = "cpu",
+    minutes: float = 20,
+    seed: str = "0",
+    steps: int | None = None,
+    resume: bool = True,
+) -> Path:
+    """Train and write ``out/diagnosis_mini.safetensors``; checkpoints and metrics.csv lie beside it.
+
+    Args:
+        suite: with splits ``train`` and ``select`` and the truth column ``disease``.
+        out: folder of the run; a killed one goes on where it was.
+        device: ``cpu`` or ``cuda``.
+        minutes: budget of training time.
+        seed: name from which all draws come.
+        steps: stop after so many steps, if that comes first.
+        resume: False starts anew.
+
+    Returns:
+        The weight file (fp16).
+    """
+    faces, select = EyeImages(suite, "train"), EyeImages(suite, "select")
+    network, notes = fit(faces, select, out, device, Budget(steps=steps, minutes=minutes), seed, resume)
+    return write_weights(network, out / f"{NAME}.safetensors", {"suite": suite.card.name, "seed": seed, **notes})
+
+
+def fit(
+    faces: EyeImages, select: EyeImages, out: Path, device: str, budget: Budget, seed: str, resume: bool = True
+) -> tuple[DiagnosisNetwork, dict[str, str]]:
+    """Fit to ``faces``; of the last weights and their running average, the better on ``select`` is kept.
+
+    Returns:
+        The network, and notes for its weight file.
+    """
+    seeds = (NAME, seed)
+    network = seeded(DiagnosisNetwork, *seeds)
+    labels = torch.from_numpy(codes(faces))
+    stream = faces.stream(BATCH, seeds)
+
+    def batches(step: int) -> tuple[Tensor, Tensor]:
+        places = stream(step)
+        return faces.varied(places, device), labels[places].to(device)
+
+    def step_fn(batch: tuple[Tensor, Tensor], step: int, progress: float) -> dict[str, Tensor]:
+        crops, label = batch
+        logits = network(crops).float()
+        right = (logits.detach().argmax(1) == label).float().mean()
+        return {"total": F.cross_entropy(logits, label, label_smoothing=SMOOTHING), "right": right}
+
+    result = train_stage(
+        NAME,
+        models={"network": network},
+        optimisers={
+            "total": torch.optim.AdamW(network.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+        },
+        step_fn=step_fn,
+        batches=batches,
+        budget=budget,
+        out=out,
+        device=device,
+        seeds=seeds,
+        ema=0.998,
+        resume=resume,
+    )
+    found = {}
+    for kept, models in (("last", result.models), ("average", result.averaged)):
+        found[kept] = class_accuracies(models["network"], select, device)
+        LOGGER.info("select, %s weights: %s", kept, _line(found[kept]))
+    kept = max(found, key=lambda name: float(np.nanmean(found[name])))
+    best = (result.models if kept == "last" else result.averaged)["network"]
+    assert isinstance(best, DiagnosisNetwork)
+    notes = {"steps": str(result.step), "images": str(len(faces)), "weights": kept, "select": _line(found[kept])}
+    return best, notes
+
+
+def codes(faces: EyeImages) -> np.ndarray:
+    """Disease of each face as its place in DISEASES, (N,) int64."""
+    return faces.truth["disease"].map({name: code for code, name in enumerate(DISEASES)}).to_numpy(np.int64)
+
+
+def class_accuracies(network: torch.nn.Module, faces: EyeImages, device: str = "cpu") -> np.ndarray:
+    """Share of each disease's faces that are told right, (8,); NaN for a disease without faces."""
+    truth, right = codes(faces), predicted(network, faces, device).argmax(1) == codes(faces)
+    shares = [right[truth == code].mean() if (truth == code).any() else np.nan for code in range(len(DISEASES))]
+    return np.array(shares)
+
+
+def _line(shares: np.ndarray) -> str:
+    each = ", ".join(f"{name} {share:.3f}" for name, share in zip(DISEASES, shares, strict=True))
+    return f"mean {np.nanmean(shares):.4f} ({each})"

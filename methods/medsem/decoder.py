@@ -65,8 +65,12 @@ class WarpDecoder(nn.Module):
         h = (self.up_mid(tokens) + self.skip_mid(skips[1])) * (1 + mid_gain) + mid_bias
         h = self.up_fine(self.body_mid(h))
         h = self.body_fine((h + self.skip_fine(skips[0])) * (1 + fine_gain) + fine_bias)
+        # bf16 has eight bits: enough for features, not for positions on a 240-pixel atlas.
+        with torch.autocast(h.device.type, enabled=False):
+            return self._compose(h.float(), self.pose(tokens.float()), person, source)
+
+    def _compose(self, h: Tensor, pose: Tensor, person: Tensor, source: Tensor) -> Decoded:
         maps = dict(zip(_MAPS, self.maps(h).split(list(_MAPS.values()), dim=1), strict=True))
-        pose = self.pose(tokens)
         uv = self.uv_base[person] + torch.einsum("bp,pcij->bcij", pose, self.uv_modes) + 0.1 * maps["uv"]
         full = {name: _enlarge(value) for name, value in maps.items() if name != "uv"}
         cuts = F.pixel_shuffle(self.masks(h), SIDE // GRID) + _enlarge(self.mask_base[person])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -47,31 +48,47 @@ def train(
     if suite.card.name != "mema-mini" or preset != "mini":
         raise MedbenchError("only --suite mema-mini --preset mini trains from rendered pairs")
     images = TrainingImages(suite, "train")
-    batch = 8 if device == "cpu" else 64
     share = {stage: minutes * part for stage, part in SHARES.items()}
     options = {"device": device, "seed": seed, "resume": resume}
     medical = train_denoiser(images, out / "denoiser", share["denoiser"], **options)
     phi = train_recogniser(images, out / "recogniser", share["recogniser"], **options)
     pairs = rendered.draw_pairs(out / "pairs")
     network = new_network(MedicalEncoder.from_file(medical), pairs).to(device)
-    scenes = batches(images, pairs, batch, device, ("medsem", seed))
-    common = {"out": out, "device": device, "batches": scenes, "resume": resume, "clip": 1.0}
-    warmed = train_stage(
+    scenes = batches(images, pairs, 8 if device == "cpu" else 64, device, ("medsem", seed))
+    stage = {
+        "out": out,
+        "device": device,
+        "batches": scenes,
+        "resume": resume,
+        "sheet_fn": _sheet(network, scenes),
+    }
+    warm_up(network, share["warmup"], seed, stage)
+    tune(network, Recogniser.from_file(phi).to(device), share["medsem"], seed, stage)
+    file = out / WEIGHTS_NAME
+    network.save(file)
+    return file
+
+
+def warm_up(network: MedSem, minutes: float, seed: str, stage: dict[str, Any]) -> None:
+    """Stage ``warmup``: rendered pairs; leaves the averaged weights in ``network``."""
+    result = train_stage(
         "warmup",
         models={"core": network.core},
         optimisers={"total": torch.optim.AdamW(_groups(network.core, 1e-3), betas=(0.9, 0.99))},
         step_fn=lambda scenes, step, progress: losses(network, scenes)[0],
-        budget=Budget(minutes=share["warmup"]),
+        budget=Budget(minutes=minutes),
         seeds=("medsem", "warmup", seed),
         schedule=warmup_cosine,
         ema=0.998,
-        sheet_fn=_sheet(network, scenes),
-        **common,
+        **stage,
     )
-    network.core.load_state_dict(warmed.averaged["core"].state_dict())
-    critic = PatchDiscriminator(widths=(24, 48, 64, 96, 96)).to(device)
-    recogniser = Recogniser.from_file(phi).to(device)
-    tuned = train_stage(
+    network.core.load_state_dict(result.averaged["core"].state_dict())
+
+
+def tune(network: MedSem, recogniser: Recogniser, minutes: float, seed: str, stage: dict[str, Any]) -> None:
+    """Stage ``medsem``: the paper's six losses beside the pairs; leaves the averaged weights in ``network``."""
+    critic = PatchDiscriminator(widths=(24, 48, 64, 96, 96)).to(stage["device"])
+    result = train_stage(
         "medsem",
         models={"core": network.core, "critic": critic},
         optimisers={
@@ -79,17 +96,13 @@ def train(
             "total_d": torch.optim.Adam(critic.parameters(), lr=4e-4, betas=(0.5, 0.99)),
         },
         step_fn=_paper_step(network, critic, recogniser.embed),
-        budget=Budget(minutes=share["medsem"]),
+        budget=Budget(minutes=minutes),
         seeds=("medsem", "medsem", seed),
         schedule=warmup_cosine,
         ema=0.995,
-        sheet_fn=_sheet(network, scenes),
-        **common,
+        **stage,
     )
-    network.core.load_state_dict(tuned.averaged["core"].state_dict())
-    file = out / WEIGHTS_NAME
-    network.save(file)
-    return file
+    network.core.load_state_dict(result.averaged["core"].state_dict())
 
 
 def new_network(medical: MedicalEncoder, pairs: rendered.Pairs) -> MedSem:

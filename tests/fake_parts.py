@@ -73,7 +73,7 @@ class FakeDetector(Evaluator):
     """Finds a face where the upper half is not flat black."""
 
     name = "fake_detector"
-    produces = ("detected", "box")
+    produces = ("detected", "boxes")
 
     def fingerprint(self):
         return "fake-detector-1"
@@ -82,7 +82,7 @@ class FakeDetector(Evaluator):
         found = images[:, :, : SIDE // 2].mean(dim=(1, 2, 3)).numpy() > 0.02
         box = np.tile(np.array([0.0, 0, SIDE, SIDE]), (len(images), 1))
         box[~found] = np.nan
-        return {"detected": found, "box": box}
+        return {"detected": found, "boxes": box}
 
 
 class FakeRecogniser(Evaluator):

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
     from medbench.result import Result
 
-#: Narrower consoles get value and interval on two lines.
-WIDE = 120
-PLAIN_WIDTH = 120
+#: Columns of what is no terminal: a file, a pipe.
+PLAIN_WIDTH = 140
 
 
 def print_board(results: Sequence[Result], console: Console | None = None) -> None:
@@ -26,7 +25,9 @@ def print_board(results: Sequence[Result], console: Console | None = None) -> No
         console.print()
         console.print(head, style="bold", markup=False, highlight=False)
         for part in parts:
-            console.print(_table(part, console.width))
+            one_line = _table(part, one_line=True)
+            fits = console.measure(one_line).maximum <= console.width
+            console.print(one_line if fits else _table(part, one_line=False))
     console.print(
         "value [95 % interval, subjects resampled]; failed images are left out of the figures, "
         "the other reading is in `medbench show RUN --all`",
@@ -56,10 +57,10 @@ def _console() -> Console:
     return console if console.is_terminal else Console(width=PLAIN_WIDTH)
 
 
-def _table(part: Part, width: int) -> Table:
+def _table(part: Part, one_line: bool) -> Table:
     table = _bare(part.title, *part.columns)
     for name, cells in part.rows:
-        table.add_row(name, *(_text(cell, width >= WIDE) for cell in cells))
+        table.add_row(name, *(_text(cell, one_line) for cell in cells))
     return table
 
 

@@ -17,13 +17,10 @@ def failure_lines(result: Result, failures: Mapping[str, str]) -> list[str]:
     """How many samples a method failed on, and why; nothing where it failed on none."""
     if not failures:
         return []
-    counts = result.counts
-    everything = not counts.n_protected
-    head = (
-        f"\n{result.method.name} protected nothing: all {counts.n_failed} images failed"
-        if everything
-        else f"\n{result.method.name} failed on {counts.n_failed} of {len(failures) + counts.n_protected} images"
-    )
+    counts, name = result.counts, result.method.name
+    tried = counts.n_failed + counts.n_protected
+    some = f"\n{name} failed on {counts.n_failed} of {tried} images"
+    head = some if counts.n_protected else f"\n{name} protected nothing: all {tried} images failed"
     reasons = Counter(failures.values()).most_common()
     lines = [f"  {n} x {reason}" for reason, n in reasons[:SHOWN]]
     return [head, *lines, *_more(len(reasons))]

@@ -7,7 +7,7 @@ draw's ROC is a row of matrix products, whatever the number of pairs.
 The bins are quantiles of both kinds of distance, finer where FAR is small or near the equal error
 rate, with the thresholds of the point estimates among their edges. Within a bin the ROC is taken
 as straight, and the draws are shifted by what that costs the whole sample: the ends of an AUC's
-or EER's interval are off by less than 1e-3 (tests compare with loops over pairs).
+interval are off by less than 1e-3, an EER's by less than 2e-3 (tests compare with loops over pairs).
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +15,6 @@ from medbench.methods.training.seeds import generator, seed_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from torch import Tensor
 
@@ -35,10 +36,10 @@ class TrainingImages:
             suite: Any suite whose images share one size.
             split: Name of the split; training takes ``train``, choices ``select``, nothing ``val``.
             limit: Only the first ``limit`` images.
-            cache: Folder of the array; medbench's cache folder by default.
+            cache: Folder of the array; ``training`` in ``MEDBENCH_CACHE`` or the user's cache by default.
         """
         self.truth = suite.index(split).iloc[:limit].reset_index(drop=True)
-        folder = cache or platformdirs.user_cache_path("medbench") / "training"
+        folder = cache or _cache_folder()
         name = f"{suite.card.name}-{split}-{suite.fingerprint(split)[:16]}-{len(self.truth)}.npy"
         file = folder / name.replace("/", "_")
         if not file.is_file():
@@ -116,6 +117,10 @@ def mirrored(images: Tensor, flags: np.ndarray) -> Tensor:
     """Return images (B, C, H, W) with the flagged ones mirrored left to right."""
     chosen = torch.from_numpy(flags).to(images.device).view(-1, 1, 1, 1)
     return torch.where(chosen, images.flip(-1), images)
+
+
+def _cache_folder() -> Path:
+    return Path(os.environ.get("MEDBENCH_CACHE") or platformdirs.user_cache_path("medbench")) / "training"
 
 
 def _pack(suite: Suite, split: str, ids: list[str], file: Path) -> None:

@@ -18,6 +18,13 @@ from medbench.suites.mini.scene import Scene
 
 #: height of the jaw's ends (points 0 and 16): above the eyes, as dlib places them
 _JAW_TOP = -6.0
+#: how far below the jaw line dlib puts the jaw's points (mm), from ear to chin
+_JAW_DROP = 3.0
+#: where dlib puts a brow's five points from its drawn ones, outer tip first: outward and down (mm)
+_BROW_HABIT = np.array([(6.5, 6.5), (5.0, 2.5), (4.0, 1.5), (2.5, 1.5), (0.0, 3.5)])
+#: and the bridge's four points and the mouth's corners (mm)
+_BRIDGE_HABIT = np.array([2.5, 1.0, -0.7, -3.2])
+_CORNER_HABIT = 2.6
 
 
 def landmarks(
@@ -26,12 +33,17 @@ def landmarks(
     """Pixel positions (68, 2), float32."""
     points = [
         _jaw(who, bare),
-        surface(relief, *brow_marks(who, scene.brow_raise).T),
+        surface(relief, *_brows(who, scene).T),
         _nose(who, relief),
         *(_eye(relief, lids) for lids in eyes),
         _mouth(relief, mouth),
     ]
     return camera.project(np.vstack(points)).astype(F)
+
+
+def _brows(who: Identity, scene: Scene) -> np.ndarray:
+    habit = np.vstack([_BROW_HABIT * [-1, 1], _BROW_HABIT[::-1]])
+    return brow_marks(who, scene.brow_raise) + habit
 
 
 def _jaw(who: Identity, bare: np.ndarray) -> np.ndarray:
@@ -43,7 +55,8 @@ def _jaw(who: Identity, bare: np.ndarray) -> np.ndarray:
     v = np.r_[height[keep], np.linspace(height[keep][-1], _JAW_TOP, 20)]
     column, row = ((theta + THETA) / STEP_U).astype(F)[None], ((v - V0) / STEP_V).astype(F)[None]
     radius = np.minimum(cv2.remap(bare, column, row, cv2.INTER_LINEAR)[0], who.cheek_w + 3)
-    curve = np.stack([radius * np.sin(theta), v, radius * np.cos(theta)], 1)
+    # The drop fades towards the chin, whose lowest point dlib finds where it is.
+    curve = np.stack([radius * np.sin(theta), v + _JAW_DROP * np.sin(theta), radius * np.cos(theta)], 1)
     arc = np.r_[0, np.cumsum(np.hypot(np.diff(curve[:, 0]), np.diff(curve[:, 1])))]
     at = np.linspace(0, arc[-1], 9)
     left = np.stack([np.interp(at, arc, curve[:, j]) for j in range(3)], 1)
@@ -52,7 +65,7 @@ def _jaw(who: Identity, bare: np.ndarray) -> np.ndarray:
 
 def _nose(who: Identity, relief: np.ndarray) -> np.ndarray:
     tip, base, width = nose_tip(who), who.nose_y, who.nose_w
-    bridge = surface(relief, [0] * 4, [-3, -3 + (tip + 3) / 3, -3 + (tip + 3) * 2 / 3, tip + 1])
+    bridge = surface(relief, [0] * 4, np.linspace(-3, tip + 1, 4) + _BRIDGE_HABIT)
     across = np.array([-0.8, -0.4, 0, 0.4, 0.8]) * width
     return np.vstack([bridge, surface(relief, across, [base, base + 1.6, base + 2.6, base + 1.6, base])])
 
@@ -75,4 +88,7 @@ def _mouth(relief: np.ndarray, mouth: Mouth) -> np.ndarray:
 
     outer = [line((-1,), 2), line((-0.62, -0.2, 0, 0.2, 0.62), 1), line((1,), 2), line((0.6, 0.25, 0, -0.25, -0.6), 4)]
     inner = [line((-0.88, -0.3, 0, 0.3, 0.88), 2), line((0.3, 0, -0.3), 3)]
-    return surface(relief, *np.vstack(outer + inner).T)
+    marks = np.vstack(outer + inner)
+    marks[[0, 12], 0] += _CORNER_HABIT
+    marks[[6, 16], 0] -= _CORNER_HABIT
+    return surface(relief, *marks.T)

@@ -38,7 +38,8 @@ class CosFace(nn.Module):
 
     def forward(self, codes: Tensor, subject: Tensor, margin: float) -> tuple[Tensor, Tensor]:
         """Return the loss and the share of right subjects for unit codes (B, 128) and subjects (B,)."""
-        cosines = codes @ F.normalize(self.centres, dim=1).T
+        with torch.autocast(codes.device.type, enabled=False):
+            cosines = codes.float() @ F.normalize(self.centres, dim=1).T
         asked = F.one_hot(subject, len(self.centres))
         loss = F.cross_entropy(SCALE * (cosines - margin * asked), subject)
         return loss, (cosines.argmax(dim=1) == subject).float().mean()

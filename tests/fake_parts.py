@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -33,9 +33,9 @@ class FakeSuite(Suite):
     """Subjects are colours, diseases are the brightness of the lower half; a corner says which image."""
 
     default_split = "val"
-    subjects = {"select": 60, "val": 12}
+    subjects: ClassVar[dict[str, int]] = {"select": 60, "val": 12}
     broken: tuple[str, ...] = ()
-    reads: list[str] = []
+    reads: ClassVar[list[str]] = []
     card = SuiteCard(
         name="fake", entry="fake_parts:FakeSuite", title="Fake", version="1", summary="fake", licence="none",
         origin="tests", how_to_obtain="nothing to obtain", classes=DISEASES,
@@ -184,4 +184,3 @@ TARGETS = {
         "fake_doctor": "fake_parts:FakeDoctor",
     },
 }
-PARTS = SimpleNamespace(targets=TARGETS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 
@@ -19,7 +21,7 @@ def test_spread_is_a_permutation_whose_beginnings_cover_the_whole(count):
     assert sorted(order) == list(range(count))
     if count >= 64:
         first = sorted(order[:8])
-        gaps = [b - a for a, b in zip(first, first[1:], strict=False)]
+        gaps = [b - a for a, b in pairwise(first)]
         assert max(gaps) < count / 3
 
 

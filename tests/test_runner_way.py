@@ -25,7 +25,7 @@ def go(fake_parts, tmp_path):
 
 
 def only(report):
-    (folder, result), = report.results
+    ((folder, result),) = report.results
     return folder, result, pd.read_parquet(folder.samples)
 
 

@@ -10,7 +10,7 @@ from medbench.result import Result
 
 
 def results_under(places: Sequence[Path]) -> list[Result]:
-    """Read result.json files, run folders, or folders that hold runs; by suite, then by method.
+    """Read result.json files, run folders, or folders that hold runs; the oldest first.
 
     Raises:
         MedbenchError: a place holds no finished run.
@@ -18,10 +18,10 @@ def results_under(places: Sequence[Path]) -> list[Result]:
     """
     files: dict[Path, None] = {}
     for place in places:
-        found = [place] if place.is_file() else sorted(place.rglob("result.json"))
+        found = [place] if place.is_file() else list(place.rglob("result.json"))
         if not found:
             raise MedbenchError(
                 f"{place}: no finished run is here; `medbench run` says at its end where its runs lie"
             )
         files |= dict.fromkeys(found)
-    return [Result.read(file) for file in files]
+    return [Result.read(file) for file in sorted(files, key=lambda file: (file.stat().st_mtime_ns, file))]

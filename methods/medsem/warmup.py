@@ -95,8 +95,8 @@ def _losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor,
         "semantics": F.mse_loss(seen.float(), sought.float()),
     }
     half = n // 2
-    # One right password to three wrong ones: what the right one opens is nearly finished as it is read.
-    opens = torch.arange(half, device=device) % 4 == 0
+    # What the right password opens is nearly finished as it is read; the wrong ones need the practice.
+    opens = torch.arange(half, device=device) % 4 == 1
     held = with_carrier(drawn.picture[:half])
     codes, carried = carried_pictures(scenes.images[:half], opens)
     guess = torch.where(opens[:, None], password[:half], torch.randn_like(password[:half]))

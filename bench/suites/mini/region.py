@@ -19,7 +19,7 @@ def eye_region(landmarks68: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     across = left - right
     unit = float(np.hypot(*across))
     across /= unit
-    rows, columns = np.mgrid[0 : size[0], 0 : size[1]] + 0.5
+    rows, columns = np.mgrid[0 : size[0], 0 : size[1]]
     middle = (right + left) / 2
     dx, dy = columns - middle[0], rows - middle[1]
     along, down = (dx * across[0] + dy * across[1]) / unit, (dy * across[0] - dx * across[1]) / unit

@@ -16,7 +16,11 @@ _PERSON_SAMPLES = 48
 
 @dataclass(frozen=True)
 class Priors:
-    """``positions`` (PEOPLE, 2, 64, 64), ``modes`` (POSES, 2, 64, 64), ``masks`` (PEOPLE, 2, 64, 64) logits."""
+    """Arrays on the 64-cell grid.
+
+    ``positions`` (PEOPLE, 2, 64, 64) on the atlas, ``modes`` (POSES, 2, 64, 64) of their change, and
+    ``masks`` (PEOPLE, 2, 64, 64), logits of copy and head.
+    """
 
     positions: np.ndarray
     modes: np.ndarray

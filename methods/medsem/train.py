@@ -88,7 +88,7 @@ def warm_up(network: MedSem, minutes: float, seed: str, stage: dict[str, Any]) -
 
 
 def tune(network: MedSem, recogniser: Recogniser, minutes: float, seed: str, stage: dict[str, Any]) -> None:
-    """Stage ``medsem``: the paper's six losses beside the pairs; leaves the averaged weights in ``network``."""
+    """Stage ``medsem``: the paper's six losses beside the pairs; leaves the averages in ``network``."""
     critic = PatchDiscriminator(widths=(24, 48, 64, 96, 96)).to(stage["device"])
     result = train_stage(
         "medsem",

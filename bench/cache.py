@@ -39,7 +39,7 @@ class Cache:
     """Columns by (fingerprint, key). Safe for several processes; one object belongs to one thread."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """Open or create ``folder/seen.sqlite3``; ``folder`` is :func:`default_folder` ``/ "seen"`` by default.
+        """Open or create ``folder/seen.sqlite3``; by default in ``seen`` of :func:`default_folder`.
 
         Raises:
             MedbenchError: the file is damaged or cannot be written.
@@ -147,7 +147,9 @@ def look(
         for start in range(0, len(missing), batch):
             part = missing[start : start + batch]
             rows = [row for _, row in part]
-            columns = _look(evaluator, [images[row] for row in rows], None if wanted is None else wanted[rows])
+            columns = _look(
+                evaluator, [images[row] for row in rows], None if wanted is None else wanted[rows]
+            )
             fresh = {key: {n: c[i] for n, c in columns.items()} for i, (key, _) in enumerate(part)}
             if cache is not None:
                 cache.put(fingerprint, fresh)

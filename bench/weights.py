@@ -43,16 +43,19 @@ class WeightFile:
 
 
 _DLIB = "King, Dlib-ml: A Machine Learning Toolkit, JMLR 2009"
-_MTCNN = "Zhang et al., Joint Face Detection and Alignment using MTCNN, 2016; github.com/timesler/facenet-pytorch"
+_MTCNN = (
+    "Zhang et al., Joint Face Detection and Alignment using MTCNN, 2016; github.com/timesler/facenet-pytorch"
+)
 _MODELS, _FACENET = "package face_recognition_models", "package facenet_pytorch"
 _IBUG = "iBUG 300-W annotations exclude commercial use"
+_CC0 = "CC0 (as dlib-models has it)"
 _OPEN = "not stated for the file (the package says MIT)"
 
 _PACKAGED = (
     WeightFile("dlib_landmarks_68", _MODELS, "models/shape_predictor_68_face_landmarks.dat",
                "fbdc2cb80eb9aa7a758672cbfdda32ba6300efe9b6e6c7a299ff7e736b11b92f", _IBUG, _DLIB),
     WeightFile("dlib_descriptor", _MODELS, "models/dlib_face_recognition_resnet_model_v1.dat",
-               "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30", "CC0 (dlib-models)", _DLIB),
+               "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30", _CC0, _DLIB),
     WeightFile("mtcnn_pnet", _FACENET, "data/pnet.pt",
                "a2a71925e0b9996a42f63e47efc1ca19043e69558b5c523b978d611dfae49c8f", _OPEN, _MTCNN),
     WeightFile("mtcnn_rnet", _FACENET, "data/rnet.pt",
@@ -97,7 +100,9 @@ def find(name: str, remedy: str = "") -> Path:
     room, _, inner = item.file.partition("/") if item.source == "repository" else ("", "", item.file)
     folder = _folder(room or item.source.removeprefix("package "))
     if folder is None or not (folder / inner).is_file():
-        raise Unavailable(f"the weights {name!r} come with the {item.source}, which is not installed: {FACES_REMEDY}")
+        raise Unavailable(
+            f"the weights {name!r} come with the {item.source}, which is not installed: {FACES_REMEDY}"
+        )
     return folder / inner
 
 
@@ -130,10 +135,13 @@ def verify(path: Path, expected: str) -> None:
 def header(path: Path) -> dict[str, str]:
     """Return the notes in the header of a safetensors file; {} where there are none."""
     with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        if length > min(_LONGEST_HEADER, path.stat().st_size):
-            raise MedbenchError(f"{path} is not a safetensors file; delete it and fetch or train it again")
-        notes: dict[str, str] = json.loads(file.read(length)).get("__metadata__", {})
+        length = min(int.from_bytes(file.read(8), "little"), _LONGEST_HEADER)
+        try:
+            notes: dict[str, str] = json.loads(file.read(length)).get("__metadata__", {})
+        except ValueError:
+            raise MedbenchError(
+                f"{path} is no safetensors file; delete it and fetch or train it again"
+            ) from None
     return notes
 
 
@@ -150,7 +158,9 @@ def load_safetensors(path: Path) -> dict[str, Tensor]:
     try:
         tensors = load_file(path)
     except (SafetensorError, OSError) as error:
-        raise MedbenchError(f"{path} cannot be read ({error}); delete it and fetch or train it again") from None
+        raise MedbenchError(
+            f"{path} cannot be read ({error}); delete it and fetch or train it again"
+        ) from None
     return {name: t.float() if t.dtype == torch.float16 else t for name, t in tensors.items()}
 
 

@@ -46,7 +46,9 @@ class MtcnnDetector(Evaluator):
         try:
             from facenet_pytorch import MTCNN
         except ImportError as error:
-            raise Unavailable(f"facenet-pytorch cannot be imported ({error}): {FACES_REMEDY} requests") from None
+            raise Unavailable(
+                f"facenet-pytorch cannot be imported ({error}): {FACES_REMEDY} requests"
+            ) from None
         self._network: Any = MTCNN(select_largest=True, device=torch.device(device)).eval()
 
     def fingerprint(self) -> str:

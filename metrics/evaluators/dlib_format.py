@@ -18,7 +18,7 @@ import numpy as np
 from medbench.core import MedbenchError
 
 _NEGATIVE = 0x80
-#: What a layer writes after its name: t its parameters, i an integer, a the shape of a part of them, f a float.
+#: What a layer writes after its name: t parameters, i an integer, a the shape of a part of them, f a float.
 _FIELDS = {
     "con_4": "tiiiiiiiaaffff",
     "affine_": "taai",
@@ -63,7 +63,9 @@ def read_metric_network(path: Path) -> Network:
     try:
         return _Reader(path.read_bytes()).network()
     except (_UnexpectedError, UnicodeDecodeError) as error:
-        raise MedbenchError(f"{path} is no dlib metric network ({error}); install its package again") from error
+        raise MedbenchError(
+            f"{path} is no dlib metric network ({error}); install its package again"
+        ) from error
 
 
 class _UnexpectedError(Exception):

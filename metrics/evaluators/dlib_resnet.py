@@ -87,7 +87,9 @@ class _Layers:
         _, layer = self.take(("avg_pool_2", "fc_2"))
         self.check(layer.shapes[0], (self.channels, EMBEDDING, 1, 1))
         self.check(self.layers, [])
-        return nn.Parameter(torch.from_numpy(layer.parameters).view(self.channels, EMBEDDING), requires_grad=False)
+        return nn.Parameter(
+            torch.from_numpy(layer.parameters).view(self.channels, EMBEDDING), requires_grad=False
+        )
 
     def take(self, kinds: tuple[str, ...]) -> list[Layer]:
         taken, self.layers = self.layers[: len(kinds)], self.layers[len(kinds) :]

@@ -27,9 +27,13 @@ class EyeTower(nn.Module):
             before = width
         cells = (HEIGHT >> len(_WIDTHS)) * (WIDTH >> len(_WIDTHS))
         self.trunk = nn.Sequential(*layers, nn.Conv2d(before, _SQUEEZED, 1), nn.Flatten(), nn.Dropout(0.1))
-        self.out = nn.Sequential(nn.Linear(_SQUEEZED * cells, _HIDDEN), nn.ReLU())
+        # Without the norm all units may die in the first steps, before the signs are found.
+        self.out = nn.Sequential(
+            nn.Linear(_SQUEEZED * cells, _HIDDEN, bias=False), nn.BatchNorm1d(_HIDDEN), nn.ReLU()
+        )
 
     def forward(self, eyes: Tensor) -> Tensor:
+        """See the class."""
         features: Tensor = self.out(self.trunk(eyes.contiguous(memory_format=torch.channels_last) * 4 - 2))
         return features
 
@@ -61,6 +65,7 @@ class DiagnosisNetwork(nn.Module):
         )
 
     def forward(self, crops: Tensor) -> Tensor:
+        """See the class."""
         one, other = self.tower(crops.flatten(0, 1)).unflatten(0, (-1, 2)).unbind(1)
         pair = torch.cat([one + other, torch.maximum(one, other), (one - other).abs()], dim=1)
         logits: Tensor = self.head(pair)
@@ -79,6 +84,7 @@ class GazeNetwork(nn.Module):
         self.head = nn.Sequential(nn.Linear(2 * _HIDDEN, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, 2))
 
     def forward(self, crops: Tensor) -> Tensor:
+        """See the class."""
         one, other = self.tower(crops.flatten(0, 1)).unflatten(0, (-1, 2)).unbind(1)
         seen = self.head(torch.cat([one, other], dim=1))
         mirrored = self.head(torch.cat([other, one], dim=1))

@@ -34,7 +34,7 @@ def import_torchvision() -> Any:
         raise Unavailable("torchvision is not installed: pip install --no-deps torchvision==0.28.0")
     if _loads(Path(next(iter(spec.submodule_search_locations))) / "_C.so"):
         return importlib.import_module("torchvision")
-    library = torch.library.Library("torchvision", "DEF")  # noqa: TOR901
+    library = torch.library.Library("torchvision", "DEF")
     library.define(f"nms{_SCHEMA}")
     library.define(f"qnms{_SCHEMA}")
     library.impl("nms", nms, "CPU")

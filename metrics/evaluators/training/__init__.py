@@ -1,1 +1,1 @@
-"""Training of the evaluators that this repository ships: ``python -m medbench.metrics.evaluators.training``."""
+"""Training of our own evaluators: ``python -m medbench.metrics.evaluators.training NAME``."""

@@ -1,4 +1,4 @@
-"""``python -m medbench.metrics.evaluators.training NAME``: train an evaluator and put its weights in place."""
+"""``python -m medbench.metrics.evaluators.training NAME``: train one and put its weights in place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ SHIPPED = Path(__file__).parent.parent / "weights"
 
 def main() -> None:
     """Parse the command line and train."""
-    parser = argparse.ArgumentParser(prog="python -m medbench.metrics.evaluators.training", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m medbench.metrics.evaluators.training", description=__doc__
+    )
     parser.add_argument("name", choices=sorted(TRAINERS))
     parser.add_argument("--out", type=Path, help="folder of the run (runs/train/NAME)")
     parser.add_argument("--minutes", type=float, help="training time")

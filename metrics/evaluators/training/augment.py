@@ -36,7 +36,11 @@ def _blurred(crops: Tensor) -> Tensor:
     share = 0.45 + 0.45 * torch.rand(()).item()
     flat = crops.flatten(0, 1)
     small = F.interpolate(
-        flat, size=(int(height * share), int(width * share)), mode="bilinear", antialias=True, align_corners=False
+        flat,
+        size=(int(height * share), int(width * share)),
+        mode="bilinear",
+        antialias=True,
+        align_corners=False,
     )
     soft = F.interpolate(small, size=(height, width), mode="bilinear", align_corners=False).view_as(crops)
     return torch.where(_draw(crops, 1, 1, 1) < BLURRED, soft, crops)
@@ -53,7 +57,9 @@ def _compressed(crops: Tensor) -> Tensor:
     for row in torch.nonzero(chosen).flatten().tolist():
         for eye in range(crops.shape[1]):
             picture = (crops[row, eye].permute(1, 2, 0).cpu().numpy() * 255).round().astype(np.uint8)
-            _, data = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(qualities[row])])
+            _, data = cv2.imencode(
+                ".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(qualities[row])]
+            )
             decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1]
             crops[row, eye] = torch.from_numpy(decoded / np.float32(255)).permute(2, 0, 1).to(crops.device)
     return crops

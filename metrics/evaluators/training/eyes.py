@@ -79,4 +79,6 @@ def in_parts(count: int, size: int = 64) -> Iterator[np.ndarray]:
 def predicted(network: torch.nn.Module, faces: EyeImages, device: str = "cpu") -> np.ndarray:
     """Return the network's outputs (N, K) for all faces."""
     network.eval()
-    return np.concatenate([network(faces.crops(p, device)).float().cpu().numpy() for p in in_parts(len(faces))])
+    return np.concatenate(
+        [network(faces.crops(p, device)).float().cpu().numpy() for p in in_parts(len(faces))]
+    )

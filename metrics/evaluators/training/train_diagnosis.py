@@ -54,11 +54,19 @@ def train(
     """
     faces, select = EyeImages(suite, "train"), EyeImages(suite, "select")
     network, notes = fit(faces, select, out, device, Budget(steps=steps, minutes=minutes), seed, resume)
-    return write_weights(network, out / f"{NAME}.safetensors", {"suite": suite.card.name, "seed": seed, **notes})
+    return write_weights(
+        network, out / f"{NAME}.safetensors", {"suite": suite.card.name, "seed": seed, **notes}
+    )
 
 
 def fit(
-    faces: EyeImages, select: EyeImages, out: Path, device: str, budget: Budget, seed: str, resume: bool = True
+    faces: EyeImages,
+    select: EyeImages,
+    out: Path,
+    device: str,
+    budget: Budget,
+    seed: str,
+    resume: bool = True,
 ) -> tuple[DiagnosisNetwork, dict[str, str]]:
     """Fit to ``faces``; of the last weights and their running average, the better on ``select`` is kept.
 
@@ -102,20 +110,27 @@ def fit(
     kept = max(found, key=lambda name: float(np.nanmean(found[name])))
     best = (result.models if kept == "last" else result.averaged)["network"]
     assert isinstance(best, DiagnosisNetwork)
-    notes = {"steps": str(result.step), "images": str(len(faces)), "weights": kept, "select": _line(found[kept])}
+    notes = {
+        "steps": str(result.step),
+        "images": str(len(faces)),
+        "weights": kept,
+        "select": _line(found[kept]),
+    }
     return best, notes
 
 
 def codes(faces: EyeImages) -> np.ndarray:
     """Disease of each face as its place in DISEASES, (N,) int64."""
-    return faces.truth["disease"].map({name: code for code, name in enumerate(DISEASES)}).to_numpy(np.int64)
+    order = {name: code for code, name in enumerate(DISEASES)}
+    return np.array([order[name] for name in faces.truth["disease"]], dtype=np.int64)
 
 
 def class_accuracies(network: torch.nn.Module, faces: EyeImages, device: str = "cpu") -> np.ndarray:
     """Share of each disease's faces that are told right, (8,); NaN for a disease without faces."""
-    truth, right = codes(faces), predicted(network, faces, device).argmax(1) == codes(faces)
-    shares = [right[truth == code].mean() if (truth == code).any() else np.nan for code in range(len(DISEASES))]
-    return np.array(shares)
+    truth = codes(faces)
+    right = predicted(network, faces, device).argmax(1) == truth
+    members = [truth == code for code in range(len(DISEASES))]
+    return np.array([right[member].mean() if member.any() else np.nan for member in members])
 
 
 def _line(shares: np.ndarray) -> str:

@@ -62,7 +62,11 @@ def train(
     def step_fn(batch: tuple[Tensor, Tensor], step: int, progress: float) -> dict[str, Tensor]:
         crops, gaze = batch
         apart = (network(crops).float() - gaze).abs()
-        return {"total": apart.mean(), "pitch": apart[:, 0].mean().detach(), "yaw": apart[:, 1].mean().detach()}
+        return {
+            "total": apart.mean(),
+            "pitch": apart[:, 0].mean().detach(),
+            "yaw": apart[:, 1].mean().detach(),
+        }
 
     result = train_stage(
         NAME,
@@ -98,7 +102,7 @@ def train(
 
 def angles(faces: EyeImages) -> np.ndarray:
     """Pitch and yaw of each face in degrees, (N, 2) float32."""
-    return faces.truth[["gaze_pitch", "gaze_yaw"]].to_numpy(np.float32)
+    return faces.truth[["gaze_pitch", "gaze_yaw"]].to_numpy(np.float32, copy=True)
 
 
 def errors(network: torch.nn.Module, faces: EyeImages, device: str = "cpu") -> np.ndarray:

@@ -13,7 +13,8 @@ class Request:
     """Options of ``medbench run``.
 
     ``methods`` are names, ``name:preset`` or ``path/to/file.py:Class``. ``suite`` is a name or a
-    folder. Empty ``metrics`` means all, empty ``evaluators`` the embedded ones.
+    folder. Empty ``metrics`` means all, empty ``evaluators`` the embedded ones, ``workers`` 0
+    as many processes as there are cores.
     """
 
     methods: tuple[str, ...]
@@ -28,3 +29,4 @@ class Request:
     metrics: tuple[str, ...] = ()
     evaluators: tuple[str, ...] = ()
     wrong_keys: int = 1000
+    workers: int = 1

@@ -13,14 +13,14 @@ from medbench.cache import Cache, default_folder
 from medbench.core import MedbenchError, Unavailable
 from medbench.digest import digest
 from medbench.environment import pick_device
-from medbench.executors.local import each
+from medbench.executors import local, processes
 from medbench.metrics.statistics.resample import Resampler
 from medbench.progress import Progress
 from medbench.result import MethodInfo, Result, SuiteInfo
 from medbench.runs import RunFolder
 from medbench.shards import Shard, merge
 from medbench.stages.calibrate import Calibration, calibrate
-from medbench.stages.fill import SHARD, fill_shard, numbered
+from medbench.stages.fill import SHARD, numbered
 from medbench.stages.keyring import Keyring
 from medbench.stages.panel import Panel, assemble_panel
 from medbench.stages.pick import limited, wrong_key_attempts
@@ -28,6 +28,7 @@ from medbench.stages.publish import publish, result_of
 from medbench.stages.resolve import MethodChoice, method_code, method_names, method_of, metrics_of, suite_of
 from medbench.stages.score import Excuses, score, seen_of
 from medbench.stages.treat import Bench
+from medbench.stages.worker import Order, one_thread, shard_maker, shard_maker_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,18 +80,20 @@ def run(request: Request, progress: Progress | None = None) -> Report:
     report = Report()
     suite = suite_of(request.suite)
     methods = _ready(choices, device, report)
-    ground = lay_ground(request, suite, device, progress)
-    for method, preset in methods:
-        run_method(method, preset, ground, request, progress, report)
+    with one_thread(device):
+        ground = lay_ground(request, suite, device, progress)
+        for choice, method in methods:
+            run_method(choice, method, ground, request, progress, report)
     return report
 
 
-def _ready(choices: Sequence[MethodChoice], device: str, report: Report) -> list[tuple[Method, str]]:
+def _ready(choices: Sequence[MethodChoice], device: str, report: Report) -> list[tuple[MethodChoice, Method]]:
     """Load the methods first: a missing weight file is told before anything takes time."""
     found = []
     for choice in choices:
         try:
-            found.append(method_of(choice, device))
+            method, preset = method_of(choice, device)
+            found.append((MethodChoice(choice.name, preset), method))
         except Unavailable as error:
             if len(choices) == 1:
                 raise
@@ -128,13 +131,13 @@ def lay_ground(request: Request, suite: Suite, device: str, progress: Progress) 
 
 
 def run_method(
-    method: Method, preset: str, ground: Ground, request: Request, progress: Progress, report: Report
+    choice: MethodChoice, method: Method, ground: Ground, request: Request, progress: Progress, report: Report
 ) -> None:
     """Run one method in its own folder and add what came out to the report."""
     info = MethodInfo(
         name=method.card.name,
         backend=method.card.backend,
-        preset=preset,
+        preset=choice.preset or "default",
         fingerprint=method.fingerprint(),
         code=method_code(method),
         card=method.card.model_dump(mode="json"),
@@ -144,10 +147,19 @@ def run_method(
         attempts = {}
     spec = _spec(info, ground, attempts)
     folder = RunFolder.of(request.out, ground.info.model_dump(mode="json"), spec)
-    bench = Bench(method, ground.panel, Keyring(ground.seed, ground.info.name), attempts)
+    order = Order(
+        request,
+        choice,
+        ground.info.name,
+        ground.info.split,
+        ground.index,
+        folder,
+        ground.device,
+        attempts,
+    )
     started = time.perf_counter()
     with folder.open(request.resume):
-        shards = _shards(folder, bench, ground, progress)
+        shards = _shards(order, method, ground, progress)
         shard = merge(shards)
         report.quarantined += [row for row in shard.quarantined if row not in report.quarantined]
         report.failures[info.name] = shard.failures
@@ -178,25 +190,24 @@ def _spec(info: MethodInfo, ground: Ground, attempts: dict[str, int]) -> dict[st
     }
 
 
-def _shards(folder: RunFolder, bench: Bench, ground: Ground, progress: Progress) -> list[Shard]:
-    """Read the finished shards and make the missing ones."""
+def _shards(order: Order, method: Method, ground: Ground, progress: Progress) -> list[Shard]:
+    """Make the shards that are missing, and read them all."""
     rows = numbered(len(ground.index))
-    done = {number: shard for number in range(len(rows)) if (shard := _finished(folder, number))}
+    done = {number: shard for number in range(len(rows)) if (shard := _finished(order.folder, number))}
     missing = [number for number in range(len(rows)) if number not in done]
     if missing:
         names = list(ground.index["id"].iloc[[row for number in missing for row in rows[number]]])
         ground.suite.prepare(ground.info.split, names)
-    progress.phase(bench.method.card.name, len(ground.index))
-    progress.advance(len(ground.index) - sum(len(rows[number]) for number in missing))
-
-    def make(number: int) -> Shard:
-        part = ground.index.iloc[list(rows[number])]
-        shard = fill_shard(ground.suite, ground.info.split, part, bench)
-        shard.write(folder.shard(number))
-        return shard
-
-    for number, shard in each(make, missing):
-        done[number] = shard
+    progress.phase(method.card.name, len(ground.index))
+    progress.advance(sum(len(rows[number]) for number in done))
+    workers = processes.workers_for(len(missing), order.request.workers, ground.device)
+    if workers > 1:
+        finished = processes.each(shard_maker, (order,), missing, workers)
+    else:
+        bench = Bench(method, ground.panel, Keyring(ground.seed, ground.info.name), order.attempts)
+        finished = local.each(shard_maker_of(order, ground.suite, bench), missing)
+    for number in finished:
+        done[number] = Shard.read(order.folder.shard(number))
         progress.advance(len(rows[number]))
     return [done[number] for number in range(len(rows))]
 

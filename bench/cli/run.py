@@ -71,6 +71,13 @@ if TYPE_CHECKING:
     metavar="N",
     help="Wrong passwords to try on keyed methods, on the whole split.",
 )
+@click.option(
+    "--workers",
+    default=0,
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Processes; default: one per core, 1 on a GPU.",
+)
 @json_option
 @click.pass_context
 def run(
@@ -87,6 +94,7 @@ def run(
     metrics: tuple[str, ...],
     evaluators: tuple[str, ...],
     wrong_keys: int,
+    workers: int,
     as_json: bool,
 ) -> None:
     """Protect a suite's images with one method or several, look at them, end in a table.
@@ -99,7 +107,19 @@ def run(
     from medbench.runner import run as run_request
 
     request = Request(
-        methods, suite, split, preset, limit, seed, device, out, resume, metrics, evaluators, wrong_keys
+        methods,
+        suite,
+        split,
+        preset,
+        limit,
+        seed,
+        device,
+        out,
+        resume,
+        metrics,
+        evaluators,
+        wrong_keys,
+        workers,
     )
     with console_progress() as progress:
         report = run_request(request, progress)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-Done = TypeVar("Done")
 
-
-def each(work: Callable[[int], Done], numbers: Iterable[int]) -> Iterator[tuple[int, Done]]:
-    """Yield (number, what ``work`` gave for it), as soon as each is done."""
+def each(work: Callable[[int], Any], numbers: Iterable[int]) -> Iterator[int]:
+    """Call ``work`` for every number; yields each as soon as it is done."""
     for number in numbers:
-        yield number, work(number)
+        work(number)
+        yield number

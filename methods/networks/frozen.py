@@ -36,6 +36,7 @@ def write_weights(net: nn.Module, path: Path, notes: Mapping[str, str] | None = 
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.part")
     save_file(state, draft, metadata=dict(notes or {}))
+    draft.chmod(0o644)
     draft.replace(path)
     return path
 

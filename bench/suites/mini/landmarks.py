@@ -38,7 +38,13 @@ _CORNER_HABIT = 2.6
 
 
 def landmarks(
-    who: Identity, scene: Scene, bare: np.ndarray, relief: np.ndarray, eyes: tuple[Lids, Lids], mouth: Mouth, camera: Camera
+    who: Identity,
+    scene: Scene,
+    bare: np.ndarray,
+    relief: np.ndarray,
+    eyes: tuple[Lids, Lids],
+    mouth: Mouth,
+    camera: Camera,
 ) -> np.ndarray:
     """Pixel positions (68, 2), float32; whole numbers are the middles of pixels."""
     points = [
@@ -96,7 +102,12 @@ def _mouth(relief: np.ndarray, mouth: Mouth) -> np.ndarray:
         x = np.array(at) * half
         return np.stack([x, mouth.curves(x)[which]], 1)
 
-    outer = [line((-1,), 2), line((-0.62, -0.2, 0, 0.2, 0.62), 1), line((1,), 2), line((0.6, 0.25, 0, -0.25, -0.6), 4)]
+    outer = [
+        line((-1,), 2),
+        line((-0.62, -0.2, 0, 0.2, 0.62), 1),
+        line((1,), 2),
+        line((0.6, 0.25, 0, -0.25, -0.6), 4),
+    ]
     inner = [line((-0.88, -0.3, 0, 0.3, 0.88), 2), line((0.3, 0, -0.3), 3)]
     marks = np.vstack(outer + inner)
     marks[[0, 12], 0] += _CORNER_HABIT

@@ -33,10 +33,23 @@ def scalar_truth(who: Identity, scene: Scene) -> dict[str, float | str]:
     pitch, yaw = camera_gaze(scene, scene.gaze_yaw, scene.gaze_pitch)
     (pitch_r, yaw_r), (pitch_l, yaw_l) = (camera_gaze(scene, *lids.gaze) for lids in eyes)
     return {
-        "subject": subject_id(who.subject), "disease": scene.disease, "severity": scene.severity, "side": scene.side,
-        "age": round(who.age, 1), "sex": "M" if who.male else "F", "skin_tone": round(who.melanin, 4),
-        "tone_group": tone_group(who.melanin), "gaze_pitch": pitch, "gaze_yaw": yaw,
-        "gaze_pitch_right": pitch_r, "gaze_yaw_right": yaw_r, "gaze_pitch_left": pitch_l, "gaze_yaw_left": yaw_l,
-        "mrd1_right": eyes[0].mrd1, "mrd1_left": eyes[1].mrd1,
-        "yaw": float(np.rad2deg(scene.yaw)), "pitch": float(-np.rad2deg(scene.pitch)), "roll": float(np.rad2deg(scene.roll)),
-    }  # fmt: skip
+        "subject": subject_id(who.subject),
+        "disease": scene.disease,
+        "severity": scene.severity,
+        "side": scene.side,
+        "age": round(who.age, 1),
+        "sex": "M" if who.male else "F",
+        "skin_tone": round(who.melanin, 4),
+        "tone_group": tone_group(who.melanin),
+        "gaze_pitch": pitch,
+        "gaze_yaw": yaw,
+        "gaze_pitch_right": pitch_r,
+        "gaze_yaw_right": yaw_r,
+        "gaze_pitch_left": pitch_l,
+        "gaze_yaw_left": yaw_l,
+        "mrd1_right": eyes[0].mrd1,
+        "mrd1_left": eyes[1].mrd1,
+        "yaw": float(np.rad2deg(scene.yaw)),
+        "pitch": float(-np.rad2deg(scene.pitch)),
+        "roll": float(np.rad2deg(scene.roll)),
+    }

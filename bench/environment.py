@@ -58,7 +58,7 @@ def pick_device(asked: str) -> str:
 
 
 def peak_memory_mb() -> dict[str, float]:
-    """Largest resident memory of this process so far, and of the GPU where one was used, in MB."""
+    """Largest resident memory of this process or a worker so far, and of the GPU if one was used, in MB."""
     found = {"peak_memory_mb": _resident_mb()}
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_available():
@@ -71,5 +71,5 @@ def _resident_mb() -> float:
         import resource
     except ImportError:
         return float("nan")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)

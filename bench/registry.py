@@ -59,7 +59,15 @@ class Registry:
             hint = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(self.names())}"
             raise MedbenchError(f"no {self.kind[:-1]} is called {name!r}; {hint}")
         module, _, attr = target.partition(":")
-        return getattr(importlib.import_module(module), attr)
+        try:
+            return getattr(importlib.import_module(module), attr)
+        except (ImportError, AttributeError) as error:
+            if module.partition(".")[0] == "medbench":
+                raise
+            raise MedbenchError(
+                f"the {self.kind[:-1]} {name!r} ({target}) cannot be imported: {error}; "
+                "install its package again, or uninstall it"
+            ) from error
 
 
 def _ours(kind: str) -> dict[str, str]:
@@ -101,7 +109,12 @@ def _from_file(spec: str) -> Any:
     assert module_spec is not None and module_spec.loader is not None
     module = importlib.util.module_from_spec(module_spec)
     sys.modules[name] = module
-    module_spec.loader.exec_module(module)
+    try:
+        module_spec.loader.exec_module(module)
+    except Exception as error:
+        raise MedbenchError(
+            f"{path} cannot be imported: {type(error).__name__}: {error}; correct it"
+        ) from error
     try:
         return getattr(module, attr)
     except AttributeError:

@@ -45,7 +45,7 @@ class Shard:
         arrays = {f"role/{r}/{c}": values for r, cols in self.roles.items() for c, values in cols.items()}
         arrays |= {f"wrong/{name}": values for name, values in self.wrong_keys.items()}
         with replacing(path) as draft, draft.open("wb") as file:
-            np.savez(file, head=np.array(json.dumps(head)), **arrays)
+            np.savez(file, allow_pickle=False, head=np.array(json.dumps(head)), **arrays)
 
     @classmethod
     def read(cls, path: Path) -> Shard:

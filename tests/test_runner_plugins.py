@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from medbench.catalogue import catalogue
+from medbench.core import MedbenchError
 from medbench.registry import Registry
 from medbench.request import Request
 from medbench.runner import run
@@ -55,3 +56,13 @@ def test_an_installed_plugin(only_fake_suite, tmp_path, monkeypatch):
     report = run(Request(("tiles",), "fake", out=tmp_path / "runs", limit=8))
     assert report.results[0][1].counts.n_protected == 8
     sys.modules.pop("tiles_plugin", None)
+
+
+def test_a_file_with_a_fault_is_told_and_not_ours(tmp_path):
+    broken = tmp_path / "broken.py"
+    broken.write_text("import does_not_exist\n")
+    with pytest.raises(MedbenchError, match=r"broken\.py cannot be imported.*does_not_exist"):
+        Registry("methods").get(f"{broken}:Thing")
+    broken.write_text("x = 1\n")
+    with pytest.raises(MedbenchError, match="defines no 'Thing'"):
+        Registry("methods").get(f"{broken}:Thing")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -21,7 +21,7 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=1, ensure_ascii=False))
 
 
-def print_rows(titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def print_rows(titles: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Print a plain table; the last column may be as long as it likes."""
     widths = [max(len(row[i]) for row in (titles, *rows)) for i in range(len(titles) - 1)]
     for row in (titles, *rows):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from rich.progress import Progress as Bars
+    from rich.progress import TaskID
 
 
 class Lines(Progress):
@@ -57,7 +58,7 @@ class Bar(Lines):
     def __init__(self) -> None:
         super().__init__()
         self._bars = _bars()
-        self._task: int | None = None
+        self._task: TaskID | None = None
 
     def phase(self, title: str, total: int) -> None:
         """Add a bar."""

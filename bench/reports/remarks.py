@@ -6,11 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from medbench.reports.headlines import HEADLINES
+
 if TYPE_CHECKING:
     from medbench.quarantine import Quarantined
     from medbench.result import Result
 
 SHOWN = 20
+#: Reasons that lie in the method itself.
+NO_WONDER = ("is not reversible", "has no key")
 
 
 def failure_lines(result: Result, failures: Mapping[str, str]) -> list[str]:
@@ -24,6 +28,17 @@ def failure_lines(result: Result, failures: Mapping[str, str]) -> list[str]:
     reasons = Counter(failures.values()).most_common()
     lines = [f"  {n} x {reason}" for reason, n in reasons[:SHOWN]]
     return [head, *lines, *_more(len(reasons))]
+
+
+def missing_lines(results: Sequence[Result]) -> list[str]:
+    """Headline figures that a method could have had, and what they lack; one line per reason."""
+    by_reason: dict[str, dict[str, None]] = {}
+    for result in results:
+        headlined = {headline.metric for headline in HEADLINES}
+        for skipped in result.skipped:
+            if skipped.metric in headlined and not skipped.reason.endswith(NO_WONDER):
+                by_reason.setdefault(skipped.reason.splitlines()[0], {})[skipped.metric] = None
+    return [f"not measured: {', '.join(metrics)}: {reason}" for reason, metrics in by_reason.items()]
 
 
 def quarantine_lines(rows: Sequence[Quarantined]) -> list[str]:

@@ -122,10 +122,10 @@ def by_split(
     """
     on_disk = {path.relative_to(root).as_posix(): path for path in photographs(root)}
     places = sorted(set(on_disk) | (set(labels.index) if labels is not None else set()))
-    rows = {} if labels is None else labels.to_dict("index")
+    rows = {} if labels is None else {str(place): row for place, row in labels.to_dict("index").items()}
     photos: dict[str, list[Photo]] = {}
     for place in places:
-        known = dict(rows.get(place, {}))
+        known: dict[str, Any] = {str(name): value for name, value in rows.get(place, {}).items()}
         split = known.pop("split", None) or (
             ALL if labels is not None and "split" in labels else split_of(place)
         )

@@ -34,10 +34,8 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
         if finding.room != room:
             room = finding.room
             click.echo(room)
-        first, *more = finding.detail.splitlines() or [""]
+        first = (finding.detail.splitlines() or [""])[0]
         click.echo(f"  {MARKS[finding.state]}  {finding.name:<20} {first}")
-        for line in more:
-            click.echo(f"{'':31} {line}")
     if as_json:
         print_json([asdict(finding) for finding in found])
     if any(finding.needed and finding.state != "ok" for finding in found):

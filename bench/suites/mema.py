@@ -15,7 +15,7 @@ from medbench.suites.whereabouts import folder_of
 
 MEMA = "mema"
 _MISSING = """\
-{name} needs MeMa, which is not on this machine.
+{name} needs MeMa, which is not on this machine; once you have it: medbench data add mema PATH
 
 {title}
 {summary}

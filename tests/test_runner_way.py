@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 
@@ -204,3 +205,37 @@ def test_nothing_published_holds_pixels_or_embeddings(go):
 def test_the_result_on_disk_is_the_one_returned(go):
     folder, result, _ = only(go("fake_moody"))
     assert Result.read(folder.result).model_dump_json() == result.model_dump_json()
+
+
+def test_a_disk_that_fills_up_keeps_what_is_done(go, monkeypatch):
+    write, written = np.savez, []
+
+    def full(file, **arrays):
+        if written:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(file)
+        write(file, **arrays)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "savez", full)
+        with pytest.raises(MedbenchError, match="the disk is full"):
+            go("fake_untouched")
+    before = written.copy()
+    folder, result, _ = only(go("fake_untouched"))
+    assert before == written
+    assert result.counts.n_protected == 48
+    assert sorted(file.name for file in folder.path.glob("shards/*")) == ["00000.npz", "00001.npz"]
+
+
+@pytest.mark.slow
+def test_worker_processes_give_the_same_samples(tmp_path):
+    tables = []
+    for workers in (1, 2):
+        out = tmp_path / str(workers)
+        request = Request(
+            ("mosaic",), "mema-mini", limit=128, out=out, workers=workers, metrics=("id_dis,landmark_error",)
+        )
+        ((folder, result),) = run(request).results
+        assert result.counts.n_protected == 128
+        tables.append(folder.samples.read_bytes())
+    assert tables[0] == tables[1]

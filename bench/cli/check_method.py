@@ -12,7 +12,7 @@ from medbench.cli.options import json_option, print_json, print_rows
     "check-method",
     cls=Command,
     short_help="Does a method keep the rules that the bench relies on?",
-    examples=["medbench check-method blur", "medbench check-method examples/toy_method.py:Shuffle"],
+    examples=["medbench check-method blur", "medbench check-method examples/toy_method.py:Tiles"],
 )
 @click.argument("name")
 @click.option("--preset", metavar="NAME", help="Default: the method's own.")
@@ -22,19 +22,24 @@ from medbench.cli.options import json_option, print_json, print_rows
 def check_method(ctx: click.Context, name: str, preset: str | None, device: str, as_json: bool) -> None:
     """Check a method against the rules of conformance; exit 1 where one is broken.
 
-    NAME is a registered method or path/to/file.py:Class.
+    NAME is a registered method, NAME:PRESET or path/to/file.py:Class.
     """
     from medbench.environment import pick_device
     from medbench.methods.conformance import check
-    from medbench.stages.resolve import MethodChoice, method_of
+    from medbench.registry import Registry
+    from medbench.stages.resolve import MethodChoice
 
-    method, _ = method_of(MethodChoice.parse(name, preset), pick_device(device))
-    results = check(method)
+    choice = MethodChoice.parse(name, preset)
+    kind = Registry("methods").get(choice.name)
+    method = kind() if isinstance(kind, type) else kind
+    results = check(method, pick_device(device), method.card.preset(choice.preset))
     if as_json:
-        print_json([{"rule": r.rule, "passed": r.passed, "detail": r.detail} for r in results])
-    else:
-        print_rows(
-            ("", "rule", "detail"), [("ok" if r.passed else "FAILS", r.rule, r.detail or "") for r in results]
+        print_json(
+            [{"rule": r.rule, "passed": r.passed, "tried": r.tried, "detail": r.detail} for r in results]
         )
+    else:
+        marks = [("ok" if r.passed else "FAILS") if r.tried else "-" for r in results]
+        rows = [(mark, r.rule, r.detail) for mark, r in zip(marks, results, strict=True)]
+        print_rows(("", "rule", "detail"), rows)
     if not all(r.passed for r in results):
         ctx.exit(1)

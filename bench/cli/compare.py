@@ -20,7 +20,7 @@ SHOWN = 10
     cls=Command,
     short_help="Two methods on the same samples: differences, p-values, flips.",
     examples=[
-        "medbench compare runs/mema-mini@1a2b3c4d5e/ours@6f7a8b9c0d runs/mema-mini@1a2b3c4d5e/blur@0d1e2f3a4b",
+        "medbench compare runs/mema-mini@1a2b3c4d5e/ours@6f7a8b runs/mema-mini@1a2b3c4d5e/blur@0d1e2f",
         "medbench compare A B --all --plot forest.svg",
     ],
 )
@@ -100,10 +100,17 @@ def _print(found: Comparison, most: int | None) -> None:
         note = "  (neither is better)" if line.better == "neither" else ""
         click.echo(f"{line.name:{widest}}  {drawn}{note}".rstrip())
     _print_flips(found, most)
-    for note in found.pair.notes:
+    for note in (*found.pair.notes, *_too_few(found)):
         click.echo(f"note: {note}")
     if found.unpaired:
         click.echo(f"not compared, for want of a value per sample: {', '.join(found.unpaired)}")
+
+
+def _too_few(found: Comparison) -> list[str]:
+    if found.least_p * len(found.lines) < 0.05:
+        return []
+    count, unit = found.clusters.count, found.clusters.unit
+    return [f"with {count} {unit}s no p-value falls below {found.least_p:.2g}: too few to tell methods apart"]
 
 
 def _cells(line: Line) -> tuple[str, ...]:

@@ -17,10 +17,13 @@ from medbench.core import MedbenchError
 COMMANDS = {
     "run": "medbench.cli.run:run",
     "show": "medbench.cli.show:show",
+    "compare": "medbench.cli.compare:compare",
     "list": "medbench.cli.listing:listing",
     "doctor": "medbench.cli.doctor:doctor",
     "data": "medbench.cli.data:data",
     "train": "medbench.cli.train:train",
+    "weights": "medbench.cli.weights:weights",
+    "new-method": "medbench.cli.new_method:new_method",
     "check-method": "medbench.cli.check_method:check_method",
 }
 DONE, WANTING, WRONG_USE, INTERRUPTED = 0, 1, 2, 130

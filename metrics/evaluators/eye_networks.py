@@ -10,8 +10,10 @@ from medbench.core import DISEASES
 from medbench.metrics.evaluators.eye_crops import HEIGHT, WIDTH
 
 _WIDTHS = (24, 48, 96, 160)
+#: Widths of the stages that have a residual block: the first would cost most and the last tells least.
+_DEEPER = (48, 96)
 _SQUEEZED = 40
-_HIDDEN = 160
+FEATURES = 160
 
 
 class EyeTower(nn.Module):
@@ -23,13 +25,13 @@ class EyeTower(nn.Module):
         before = 3
         for width in _WIDTHS:
             layers += [nn.Conv2d(before, width, 3, 2, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
-            layers.append(_Residual(width) if width < _WIDTHS[-1] else nn.Identity())
+            layers += [_Residual(width)] if width in _DEEPER else []
             before = width
         cells = (HEIGHT >> len(_WIDTHS)) * (WIDTH >> len(_WIDTHS))
         self.trunk = nn.Sequential(*layers, nn.Conv2d(before, _SQUEEZED, 1), nn.Flatten(), nn.Dropout(0.1))
         # Without the norm all units may die in the first steps, before the signs are found.
         self.out = nn.Sequential(
-            nn.Linear(_SQUEEZED * cells, _HIDDEN, bias=False), nn.BatchNorm1d(_HIDDEN), nn.ReLU()
+            nn.Linear(_SQUEEZED * cells, FEATURES, bias=False), nn.BatchNorm1d(FEATURES), nn.ReLU()
         )
 
     def forward(self, eyes: Tensor) -> Tensor:
@@ -50,6 +52,12 @@ class _Residual(nn.Module):
         return F.relu(x + self.norms[1](self.second(y)))
 
 
+def features_of(tower: EyeTower, crops: Tensor) -> Tensor:
+    """Both eyes' features (B, 2, 160) of paired crops (B, 2, 3, H, W)."""
+    features: Tensor = tower(crops.flatten(0, 1))
+    return features.unflatten(0, (-1, 2))
+
+
 class DiagnosisNetwork(nn.Module):
     """Logits (B, 8), in the order of DISEASES, from paired crops (B, 2, 3, 64, 80).
 
@@ -61,12 +69,16 @@ class DiagnosisNetwork(nn.Module):
         super().__init__()
         self.tower = EyeTower()
         self.head = nn.Sequential(
-            nn.Linear(3 * _HIDDEN, _HIDDEN), nn.ReLU(), nn.Dropout(0.2), nn.Linear(_HIDDEN, len(DISEASES))
+            nn.Linear(3 * FEATURES, FEATURES), nn.ReLU(), nn.Dropout(0.2), nn.Linear(FEATURES, len(DISEASES))
         )
 
     def forward(self, crops: Tensor) -> Tensor:
         """See the class."""
-        one, other = self.tower(crops.flatten(0, 1)).unflatten(0, (-1, 2)).unbind(1)
+        return self.judge(features_of(self.tower, crops))
+
+    def judge(self, features: Tensor) -> Tensor:
+        """Logits (B, 8) of both eyes' features (B, 2, 160)."""
+        one, other = features.unbind(1)
         pair = torch.cat([one + other, torch.maximum(one, other), (one - other).abs()], dim=1)
         logits: Tensor = self.head(pair)
         return logits
@@ -81,11 +93,11 @@ class GazeNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.tower = EyeTower()
-        self.head = nn.Sequential(nn.Linear(2 * _HIDDEN, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, 2))
+        self.head = nn.Sequential(nn.Linear(2 * FEATURES, FEATURES), nn.ReLU(), nn.Linear(FEATURES, 2))
 
     def forward(self, crops: Tensor) -> Tensor:
         """See the class."""
-        one, other = self.tower(crops.flatten(0, 1)).unflatten(0, (-1, 2)).unbind(1)
+        one, other = features_of(self.tower, crops).unbind(1)
         seen = self.head(torch.cat([one, other], dim=1))
         mirrored = self.head(torch.cat([other, one], dim=1))
         return torch.stack([seen[:, 0] + mirrored[:, 0], seen[:, 1] - mirrored[:, 1]], dim=1) * 10

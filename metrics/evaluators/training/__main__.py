@@ -6,6 +6,7 @@ import argparse
 import logging
 import shutil
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -24,6 +25,8 @@ def main() -> None:
     parser.add_argument("name", choices=sorted(TRAINERS))
     parser.add_argument("--out", type=Path, help="folder of the run (runs/train/NAME)")
     parser.add_argument("--minutes", type=float, help="training time")
+    parser.add_argument("--steps", type=int, help="stop after so many steps; same weights on every machine")
+    parser.add_argument("--tower", type=Path, help="gaze_mini: start from this diagnosis network")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", default="0")
     parser.add_argument("--threads", type=int, default=1)
@@ -31,8 +34,12 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(options.threads)
     out = options.out or Path("runs") / "train" / options.name
-    budget = {} if options.minutes is None else {"minutes": options.minutes}
-    file = TRAINERS[options.name](MiniSuite(), out, options.device, seed=options.seed, **budget)
+    given: dict[str, Any] = {}
+    if options.steps is not None or options.minutes is not None:
+        given |= {"steps": options.steps, "minutes": options.minutes}
+    if options.tower is not None:
+        given |= {"tower": options.tower}
+    file = TRAINERS[options.name](MiniSuite(), out, options.device, seed=options.seed, **given)
     SHIPPED.mkdir(exist_ok=True)
     shutil.copyfile(file, SHIPPED / file.name)
     logging.info("%s", SHIPPED / file.name)

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-BLURRED, NOISY, COMPRESSED = 0.25, 0.25, 0.15
+BLURRED, NOISY, COMPRESSED = 0.2, 0.2, 0.12
 
 
 def changed(crops: Tensor) -> Tensor:
@@ -33,7 +33,7 @@ def _coloured(crops: Tensor) -> Tensor:
 
 def _blurred(crops: Tensor) -> Tensor:
     height, width = crops.shape[-2:]
-    share = 0.45 + 0.45 * torch.rand(()).item()
+    share = 0.6 + 0.35 * torch.rand(()).item()
     flat = crops.flatten(0, 1)
     small = F.interpolate(
         flat,
@@ -47,7 +47,7 @@ def _blurred(crops: Tensor) -> Tensor:
 
 
 def _noisy(crops: Tensor) -> Tensor:
-    strength = 0.04 * _draw(crops, 1, 1, 1) * (_draw(crops, 1, 1, 1) < NOISY)
+    strength = 0.03 * _draw(crops, 1, 1, 1) * (_draw(crops, 1, 1, 1) < NOISY)
     return crops + strength * torch.randn_like(crops)
 
 
@@ -60,6 +60,6 @@ def _compressed(crops: Tensor) -> Tensor:
             _, data = cv2.imencode(
                 ".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(qualities[row])]
             )
-            decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1]
-            crops[row, eye] = torch.from_numpy(decoded / np.float32(255)).permute(2, 0, 1).to(crops.device)
+            decoded = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.float32)[..., ::-1] / 255
+            crops[row, eye] = torch.from_numpy(decoded.copy()).permute(2, 0, 1).to(crops.device)
     return crops

@@ -15,7 +15,8 @@ from medbench.core import DISEASES
 from medbench.methods.networks.frozen import write_weights
 from medbench.methods.training.loop import Budget, train_stage
 from medbench.methods.training.seeds import seeded
-from medbench.metrics.evaluators.eye_networks import DiagnosisNetwork
+from medbench.metrics.evaluators.eye_networks import DiagnosisNetwork, features_of
+from medbench.metrics.evaluators.training.eye_truth import EyeTeacher, EyeTruth
 from medbench.metrics.evaluators.training.eyes import EyeImages, predicted
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def train(
     suite: Suite,
     out: Path,
     device: str = "cpu",
-    minutes: float = 20,
+    minutes: float | None = 20,
     seed: str = "0",
     steps: int | None = None,
     resume: bool = True,
@@ -44,7 +45,7 @@ def train(
         suite: with splits ``train`` and ``select`` and the truth column ``disease``.
         out: folder of the run; a killed one goes on where it was.
         device: ``cpu`` or ``cuda``.
-        minutes: budget of training time.
+        minutes: budget of training time, None for no limit.
         seed: name from which all draws come.
         steps: stop after so many steps, if that comes first.
         resume: False starts anew.
@@ -75,25 +76,33 @@ def fit(
     """
     seeds = (NAME, seed)
     network = seeded(DiagnosisNetwork, *seeds)
+    teacher, eyes = seeded(EyeTeacher, *seeds, "teacher"), EyeTruth(faces.truth)
     labels = torch.from_numpy(codes(faces))
     stream = faces.stream(BATCH, seeds)
 
-    def batches(step: int) -> tuple[Tensor, Tensor]:
+    def batches(step: int) -> tuple[Tensor, np.ndarray]:
         places = stream(step)
-        return faces.varied(places, device), labels[places].to(device)
+        return faces.varied(places, device), places
 
-    def step_fn(batch: tuple[Tensor, Tensor], step: int, progress: float) -> dict[str, Tensor]:
-        crops, label = batch
-        logits = network(crops).float()
+    def step_fn(batch: tuple[Tensor, np.ndarray], step: int, progress: float) -> dict[str, Tensor]:
+        crops, places = batch
+        label = labels[places].to(device)
+        features = features_of(network.tower, crops)
+        logits = network.judge(features).float()
         right = (logits.detach().argmax(1) == label).float().mean()
-        return {"total": F.cross_entropy(logits, label, label_smoothing=SMOOTHING), "right": right}
+        loss = F.cross_entropy(logits, label, label_smoothing=SMOOTHING)
+        losses = {"total": loss, "diagnosis": loss.detach(), "right": right}
+        if eyes.known:
+            targets = (eyes.signs[places].to(device), eyes.numbers[places].to(device))
+            losses["eyes"] = teacher(features, *targets)
+            losses["total"] = loss + losses["eyes"]
+        return losses
 
+    parameters = [*network.parameters(), *teacher.parameters()]
     result = train_stage(
         NAME,
-        models={"network": network},
-        optimisers={
-            "total": torch.optim.AdamW(network.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
-        },
+        models={"network": network, "teacher": teacher},
+        optimisers={"total": torch.optim.AdamW(parameters, LEARNING_RATE, weight_decay=WEIGHT_DECAY)},
         step_fn=step_fn,
         batches=batches,
         budget=budget,

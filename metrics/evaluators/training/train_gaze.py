@@ -15,6 +15,7 @@ from medbench.methods.training.loop import Budget, train_stage
 from medbench.methods.training.seeds import seeded
 from medbench.metrics.evaluators.eye_networks import GazeNetwork
 from medbench.metrics.evaluators.training.eyes import EyeImages, predicted
+from medbench.weights import load_safetensors
 
 if TYPE_CHECKING:
     from medbench.suites.suite import Suite
@@ -30,10 +31,11 @@ def train(
     suite: Suite,
     out: Path,
     device: str = "cpu",
-    minutes: float = 6,
+    minutes: float | None = 6,
     seed: str = "0",
     steps: int | None = None,
     resume: bool = True,
+    tower: Path | None = None,
 ) -> Path:
     """Train and write ``out/gaze_mini.safetensors``; checkpoints and metrics.csv lie beside it.
 
@@ -41,10 +43,12 @@ def train(
         suite: with splits ``train`` and ``select`` and the truth columns ``gaze_pitch`` and ``gaze_yaw``.
         out: folder of the run; a killed one goes on where it was.
         device: ``cpu`` or ``cuda``.
-        minutes: budget of training time.
+        minutes: budget of training time, None for no limit.
         seed: name from which all draws come.
         steps: stop after so many steps, if that comes first.
         resume: False starts anew.
+        tower: weights of the diagnosis network of the same suite, whose tower to start from; it has
+            learned where either eye looks.
 
     Returns:
         The weight file (fp16).
@@ -52,6 +56,8 @@ def train(
     faces, select = EyeImages(suite, "train"), EyeImages(suite, "select")
     seeds = (NAME, seed)
     network = seeded(GazeNetwork, *seeds)
+    if tower is not None:
+        network.tower.load_state_dict(tower_weights(tower))
     truth = torch.from_numpy(angles(faces))
     stream = faces.stream(BATCH, seeds)
 
@@ -98,6 +104,13 @@ def train(
         "select": "mean absolute error: pitch {:.3f}, yaw {:.3f} degrees".format(*found[kept]),
     }
     return write_weights(best, out / f"{NAME}.safetensors", notes)
+
+
+def tower_weights(file: Path) -> dict[str, Tensor]:
+    """Return the tower's tensors out of a weight file of either network."""
+    prefix = "tower."
+    tensors = load_safetensors(file)
+    return {name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)}
 
 
 def angles(faces: EyeImages) -> np.ndarray:

@@ -122,7 +122,7 @@ def by_split(
     """
     on_disk = {path.relative_to(root).as_posix(): path for path in photographs(root)}
     places = sorted(set(on_disk) | (set(labels.index) if labels is not None else set()))
-    rows = {} if labels is None else {str(place): row for place, row in labels.to_dict("index").items()}
+    rows = {} if labels is None else dict(zip(labels.index, labels.to_dict("records"), strict=True))
     photos: dict[str, list[Photo]] = {}
     for place in places:
         known: dict[str, Any] = {str(name): value for name, value in rows.get(place, {}).items()}
@@ -132,7 +132,7 @@ def by_split(
         trouble = None
         if labels is not None and place not in rows:
             trouble = ("not in labels.csv", "add a line for it, or move it away")
-            known = {name: place if name == "subject" else None for name in labels if name != "split"}
+            known = {str(c): place if c == "subject" else None for c in labels if c != "split"}
         path = on_disk.get(place, root / place)
         photos.setdefault(split, []).append(Photo(path, place, {**truth_of(place), **known}, trouble))
     return dict(sorted(photos.items()))

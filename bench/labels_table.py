@@ -1,0 +1,134 @@
+"""A clinic's CSV with two columns of labels, read so that no cell is guessed at."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from medbench.core import MedbenchError
+
+#: How spreadsheets and statistics packages write a cell that holds nothing.
+_MISSING = ("", "na", "n/a", "#n/a", "nan", "null", "?", ".")
+_DELIMITERS = ",;\t"
+_ENCODINGS = {
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+    b"PK\x03\x04": "Excel",
+    b"\xd0\xcf\x11\xe0": "Excel",
+}
+
+
+@dataclass(frozen=True)
+class LabelsTable:
+    """Two readings of each row, as written; ``subjects`` where a column of them was named.
+
+    ``file`` and ``columns`` (titles of truth and pred) are for messages.
+    """
+
+    file: Path
+    columns: tuple[str, str]
+    truth: tuple[str, ...]
+    pred: tuple[str, ...]
+    subjects: tuple[str, ...] | None
+
+
+def read_labels(file: Path, truth: str, pred: str, subject: str | None = None) -> LabelsTable:
+    """Read two columns of a CSV (comma, semicolon or tab; UTF-8).
+
+    Raises:
+        MedbenchError: no such file or column, an empty cell, a row too long or too short, another
+            encoding, or labels that differ by capitals or blanks only. It names row and column:
+            row 1 is the line of titles.
+
+    """
+    rows = _rows(file)
+    titles = [title.strip() for title in rows[0]] if rows else []
+    asked = [truth, pred, *([subject] if subject else [])]
+    columns = [_place(file, titles, name) for name in asked]
+    found: list[tuple[str, ...]] = []
+    for number, row in enumerate(rows[1:], start=2):
+        if not any(cell.strip() for cell in row):
+            raise MedbenchError(f"{file}: row {number} is empty; remove it")
+        if len(row) != len(titles):
+            raise MedbenchError(
+                f"{file}: row {number} has {len(row)} cells and the titles are {len(titles)}; correct it"
+            )
+        for name, column in zip(asked, columns, strict=True):
+            if row[column].strip().casefold() in _MISSING:
+                raise MedbenchError(
+                    f"{file}: row {number}, column {name!r} holds no label ({row[column].strip()!r}); "
+                    "fill it in or remove the row"
+                )
+        found.append(tuple(row[column].strip() for column in columns))
+    if not found:
+        raise MedbenchError(f"{file}: holds no rows below its titles")
+    _no_two_spellings(file, asked[:2], found)
+    read = list(zip(*found, strict=True))
+    return LabelsTable(file, (truth, pred), read[0], read[1], read[2] if subject else None)
+
+
+def _rows(file: Path) -> list[list[str]]:
+    text = _text(file)
+    first = text.split("\n", 1)[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise MedbenchError(f"{file}: cannot be read as CSV ({error}); save it again as CSV UTF-8") from None
+    while rows and not any(cell.strip() for cell in rows[-1]):
+        rows.pop()
+    return rows
+
+
+def _text(file: Path) -> str:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise MedbenchError(f"{file}: cannot be read ({error.strerror}); give a CSV file") from None
+    for magic, what in _ENCODINGS.items():
+        if data.startswith(magic):
+            raise MedbenchError(f"{file}: is a file in {what}; save it as CSV UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        line = data[data.rfind(b"\n", 0, error.start) + 1 : error.start]
+        cell = max(line.count(mark.encode()) for mark in _DELIMITERS) + 1
+        raise MedbenchError(
+            f"{file}: row {row}, cell {cell} is not in UTF-8; save the file as CSV UTF-8"
+        ) from None
+
+
+def _place(file: Path, titles: Sequence[str], name: str) -> int:
+    places = [i for i, title in enumerate(titles) if title == name]
+    if not places:
+        raise MedbenchError(f"{file}: has no column {name!r}; its columns are {', '.join(titles)}")
+    if len(places) > 1:
+        raise MedbenchError(f"{file}: has {len(places)} columns {name!r}; rename one")
+    return places[0]
+
+
+def _no_two_spellings(file: Path, names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
+    """``Mild`` and ``mild`` may be one label or two: the clinic knows, a program does not."""
+    first: dict[str, tuple[str, int, str]] = {}
+    for number, row in enumerate(rows, start=2):
+        for name, label in zip(names, row, strict=False):
+            key = _loose(label)
+            known, where, column = first.setdefault(key, (label, number, name))
+            if known != label:
+                raise MedbenchError(
+                    f"{file}: row {number}, column {name!r} says {label!r}, and row {where}, column "
+                    f"{column!r} says {known!r}; write one label one way"
+                )
+
+
+def _loose(label: str) -> str:
+    """The label without capitals and blanks; a number by its value, so that 1 and 1.0 meet."""
+    plain = "".join(label.casefold().split())
+    try:
+        return f"{float(plain):g}"
+    except ValueError:
+        return plain

@@ -1,0 +1,1 @@
+"""The papers' tables: layouts as data, filled with published and measured figures."""

@@ -17,26 +17,34 @@ FEATURES = 160
 
 
 class EyeTower(nn.Module):
-    """From eyes (B, 3, 64, 80) in [0, 1] to features (B, 160)."""
+    """From eyes (B, 3, 64, 80) in [0, 1] to features (B, 160).
+
+    Two ways lead to them: a map that keeps places (lids, gaze), and the strongest answer of each
+    channel wherever it is (tumours, which may lie anywhere around the eye).
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        layers: list[nn.Module] = []
-        before = 3
+        stages, before = [], 3
         for width in _WIDTHS:
-            layers += [nn.Conv2d(before, width, 3, 2, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
-            layers += [_Residual(width)] if width in _DEEPER else []
+            layers = [nn.Conv2d(before, width, 3, 2, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
+            stages.append(nn.Sequential(*layers, *([_Residual(width)] if width in _DEEPER else [])))
             before = width
+        self.fine, self.coarse = nn.Sequential(*stages[:-1]), stages[-1]
+        self.squeeze = nn.Sequential(nn.Conv2d(before, _SQUEEZED, 1), nn.Flatten(), nn.Dropout(0.1))
         cells = (HEIGHT >> len(_WIDTHS)) * (WIDTH >> len(_WIDTHS))
-        self.trunk = nn.Sequential(*layers, nn.Conv2d(before, _SQUEEZED, 1), nn.Flatten(), nn.Dropout(0.1))
         # Without the norm all units may die in the first steps, before the signs are found.
         self.out = nn.Sequential(
-            nn.Linear(_SQUEEZED * cells, FEATURES, bias=False), nn.BatchNorm1d(FEATURES), nn.ReLU()
+            nn.Linear(_SQUEEZED * cells + _WIDTHS[-2], FEATURES, bias=False),
+            nn.BatchNorm1d(FEATURES),
+            nn.ReLU(),
         )
 
     def forward(self, eyes: Tensor) -> Tensor:
         """See the class."""
-        features: Tensor = self.out(self.trunk(eyes.contiguous(memory_format=torch.channels_last) * 4 - 2))
+        fine = self.fine(eyes.contiguous(memory_format=torch.channels_last) * 4 - 2)
+        placed = self.squeeze(self.coarse(fine))
+        features: Tensor = self.out(torch.cat([placed, fine.amax(dim=(2, 3))], dim=1))
         return features
 
 

@@ -16,6 +16,7 @@ from medbench.core import MedbenchError
 
 COMMANDS = {
     "run": "medbench.cli.run:run",
+    "score": "medbench.cli.score:score",
     "show": "medbench.cli.show:show",
     "compare": "medbench.cli.compare:compare",
     "stats": "medbench.cli.stats:stats",

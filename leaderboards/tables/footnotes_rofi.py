@@ -37,7 +37,7 @@ def midpoints(rows: Sequence[Published]) -> str:
     over = sum(float(row.high or 0) > 1 for row in intervals)
     return (
         f"{even} of {len(whole)} printed kappas are the middle of their interval, and {over} intervals "
-        "pass 1: Wald intervals, not clipped. Where a value is lost, it was most likely the middle of its interval."
+        "pass 1: Wald intervals, not clipped. A lost value was most likely the middle of its interval."
     )
 
 

@@ -46,7 +46,7 @@ SPECIAL = {
 
 def to_latex(tables: Sequence[Filled]) -> str:
     """The legend as a comment, then each table."""
-    return "\n\n".join([f"% {_flat(legend(tables))}", *map(_table, tables)]) + "\n"
+    return "\n\n".join([f"% {escape(legend(tables))}", *map(_table, tables)]) + "\n"
 
 
 def escape(text: str) -> str:

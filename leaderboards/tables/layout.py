@@ -85,9 +85,10 @@ def read_layouts(folder: Path = FOLDER) -> tuple[Layout, ...]:
         MedbenchError: a layout is not sound; the message names file and table.
 
     """
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: list[Layout] = []
     for file in sorted(folder.glob("*.yaml")):
-        for number, data in enumerate(yaml.safe_load(file.read_text(encoding="utf-8")), 1):
+        for number, data in enumerate(yaml.load(file.read_text(encoding="utf-8"), loader), 1):
             try:
                 found.append(Layout.model_validate({"paper": file.stem, **data}))
             except ValidationError as error:

@@ -16,15 +16,10 @@ from medbench.leaderboards.tables.layout import read_layouts
 ROWS = read_published()
 
 
-def said(check, **changes):
-    """Text of a check; ``changes`` maps table_method_metric_group fields of one row to a new value."""
-    return computed(
-        check, [row for row in ROWS if row.paper == paper_of(check)] if not changes else changes["rows"]
-    )
-
-
-def paper_of(check):
-    return "mema" if CHECKS[check].__module__.endswith("mema") else "rofi"
+def said(check, rows=None):
+    """Text of a check on its paper's rows, or on others."""
+    paper = "mema" if CHECKS[check].__module__.endswith("mema") else "rofi"
+    return computed(check, rows or [row for row in ROWS if row.paper == paper])
 
 
 def changed(value, **wanted):
@@ -75,9 +70,8 @@ def test_a7_sizes_add_up_and_give_the_percentages():
 
 
 def test_a4_one_gain_is_wrong():
-    assert "5 of 6" in said("gains") and "87.05 − 58.29 = 28.76 over disguise, the text says 27.76" in said(
-        "gains"
-    )
+    assert "5 of 6" in said("gains")
+    assert "87.05 − 58.29 = 28.76 over disguise, the text says 27.76" in said("gains")
     mended = changed("28.76", table="text", method="disguise", group="scc")
     assert said("gains", rows=mended) == "6 of 6 gains on SCC named in the text follow from the table."
 

@@ -34,7 +34,8 @@ def priors(pairs: Pairs) -> Priors:
     eyes = pairs.eyes.reshape(-1, 2, 2)
     positions, masks, moved = [], [], []
     for person in range(PEOPLE):
-        rows = np.flatnonzero(who == person)[:_PERSON_SAMPLES]
+        own = np.flatnonzero(who == person)
+        rows = (own if len(own) else np.arange(len(who)))[:_PERSON_SAMPLES]
         shown = uv[rows].astype(np.float32)
         seen = np.isfinite(shown)
         count = seen.sum(0)
@@ -45,9 +46,8 @@ def priors(pairs: Pairs) -> Priors:
     flat = np.concatenate(moved).reshape(-1, 2 * GRID * GRID)
     _, size, modes = np.linalg.svd(flat, full_matrices=False)
     modes = modes[:POSES] * (size[:POSES] / np.sqrt(len(flat)))[:, None]
-    return Priors(
-        np.stack(positions), modes.reshape(POSES, 2, GRID, GRID).astype(np.float32), np.stack(masks)
-    )
+    modes = modes.reshape(POSES, 2, GRID, GRID).astype(np.float32)
+    return Priors(np.stack(positions), modes, np.stack(masks))
 
 
 def _extrapolate(mean: np.ndarray, known: np.ndarray) -> np.ndarray:

@@ -151,11 +151,12 @@ def batches(
 
 
 def _groups(core: MedSemMini, rate: float) -> list[dict]:
+    # A fast atlas would blur itself while positions are still wrong.
     atlas = [core.decoder.atlas]
     rest = [p for p in core.parameters() if p is not core.decoder.atlas]
     return [
         {"params": rest, "lr": rate, "weight_decay": 1e-4},
-        {"params": atlas, "lr": 3 * rate, "weight_decay": 0.0},
+        {"params": atlas, "lr": 0.1 * rate, "weight_decay": 0.0},
     ]
 
 

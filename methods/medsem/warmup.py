@@ -15,6 +15,7 @@ from medbench.methods.medsem.network import MedSem
 #: Error of a code read back after rounding to 8 bits, in code units (tests measure it).
 CODE_NOISE = 0.018
 _EYE_WEIGHT, _EYE_SIGMA = 6.0, 13.0
+_SEMANTICS_WEIGHT = 3.0
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,12 @@ class Scenes:
     eyes: Tensor
 
 
-def eye_weights(eyes: Tensor) -> Tensor:
-    """Pixel weights (B, 1, 256, 256), highest at the two eye centres (B, 2, 2) given as (x, y)."""
+def eye_spots(eyes: Tensor) -> Tensor:
+    """1 at the two eye centres (B, 2, 2) given as (x, y), falling to 0 around them: (B, 1, 256, 256)."""
     axis = torch.arange(256, dtype=eyes.dtype, device=eyes.device) + 0.5
     x = (axis[None, None] - eyes[..., :1]) / (1.6 * _EYE_SIGMA)
     y = (axis[None, None] - eyes[..., 1:]) / _EYE_SIGMA
-    spots = torch.exp(-0.5 * (y[..., :, None] ** 2 + x[..., None, :] ** 2)).amax(1, keepdim=True)
-    return 1 + (_EYE_WEIGHT - 1) * spots
+    return torch.exp(-0.5 * (y[..., :, None] ** 2 + x[..., None, :] ** 2)).amax(1, keepdim=True)
 
 
 def distance(a: Tensor, b: Tensor, weights: Tensor) -> Tensor:
@@ -84,7 +84,8 @@ def _losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor,
     with fast(device):
         drawn = network.core.encrypt(scenes.images, network.semantics(scenes.images), password, scenes.person)
         seen, sought = (network.medical.features(picture) for picture in (drawn.picture, scenes.wanted))
-    weights = eye_weights(scenes.eyes)
+    spots = eye_spots(scenes.eyes)
+    weights = 1 + (_EYE_WEIGHT - 1) * spots
     inside = (scenes.head > 0.9) & scenes.uv.isfinite().all(1, keepdim=True)
     known = torch.where(inside, scenes.uv, drawn.uv.detach())
     solid = F.avg_pool2d(drawn.head, 4).clamp(1e-4, 1 - 1e-4)
@@ -92,7 +93,9 @@ def _losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor,
         "wanted": distance(drawn.picture, scenes.wanted, weights),
         "uv": 4 * (drawn.uv - known).abs().mean(),
         "head": 0.1 * F.binary_cross_entropy(solid, scenes.head),
-        "semantics": F.mse_loss(seen.float(), sought.float()),
+        "semantics": _SEMANTICS_WEIGHT * F.mse_loss(seen.float(), sought.float()),
+        # Eyes are to be copied and tinted, not drawn: an atlas has no gaze and no disease.
+        "kept": 0.2 * ((1 - drawn.copy) * spots).mean() / spots.mean(),
     }
     half = n // 2
     # What the right password opens is nearly finished as it is read; the wrong ones need the practice.

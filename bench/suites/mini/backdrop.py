@@ -30,10 +30,14 @@ def add_long_hair(who: Identity, scene: Scene, camera: Camera, image: np.ndarray
     across = (_COLUMNS - middle) / half
     wave = F(who.curl) * 0.03 * np.sin(v * 14 + 2 * np.sign(across))
     strand = cv2.resize(
-        generator(who.texture_seed, 9).standard_normal((1, 64)).astype(F), (512, 1), interpolation=cv2.INTER_CUBIC
+        generator(who.texture_seed, 9).standard_normal((1, 64)).astype(F),
+        (512, 1),
+        interpolation=cv2.INTER_CUBIC,
     )
     column = ((across + wave + 0.03 * np.sin(v * 5)) * 0.42 + 0.5) * 511
-    strands = cv2.remap(strand, column, np.zeros_like(column), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    strands = cv2.remap(
+        strand, column, np.zeros_like(column), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
+    )
     edge = smoothstep(1.03, 0.95, np.abs(across + wave) + 0.012 * strands)
     share = edge * smoothstep(1.10, 0.94, v + 0.05 * strands) * smoothstep(-0.25, -0.15, v)
     shade = np.clip(1 + 0.32 * strands, 0.3, 2) * (0.22 + 0.55 * np.clip(np.abs(across), 0, 1) ** 1.5)
@@ -45,7 +49,9 @@ def add_clothes(who: Identity, scene: Scene, camera: Camera, image: np.ndarray, 
     """Shoulders (behind the neck) or the collar (``front``, over it), in place."""
     neck = camera.project(np.array([[0, who.chin_y + 30.0, 10]]))[0]
     mm = camera.pixels_per_mm
-    x, y = (_COLUMNS - F(neck[0])) / F(mm), (_ROWS - F(neck[1])) / F(mm)
+    # nothing of the clothes lies higher than 20 mm above the neck's base
+    first = int(np.clip(neck[1] - 20 * mm, 0, SIZE))
+    x, y = (_COLUMNS[first:] - F(neck[0])) / F(mm), (_ROWS[first:] - F(neck[1])) / F(mm)
     off = np.abs(x)
     if front:
         line = 9 - 19 * smoothstep(18, 60, off) + 0.20 * np.clip(off - 60, 0, 200)
@@ -56,4 +62,4 @@ def add_clothes(who: Identity, scene: Scene, camera: Camera, image: np.ndarray, 
     fold = 1 + 0.10 * np.sin(off / 7 + 0.04 * y) * smoothstep(0, 30, y - line)
     shade = (0.62 + 0.25 * np.cos(x / 70 - azimuth)) * fold * (0.75 + 0.25 * smoothstep(0, 5, y - line))
     cloth = np.array(scene.cloth, F) * F(scene.key)
-    image += (cloth * shade[..., None] - image) * share
+    image[first:] += (cloth * shade[..., None] - image[first:]) * share

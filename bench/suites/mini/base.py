@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from medbench.suites.mini.chart import COSP, EAST, DOWN, OUT, CAP_K, CAP_Y, STEP_U, STEP_V, V, Window
+from medbench.suites.mini.chart import CAP_K, CAP_Y, COSP, DOWN, EAST, OUT, STEP_U, STEP_V, V, Window
 from medbench.suites.mini.hair import add_hair
 from medbench.suites.mini.head import bare_head
-from medbench.suites.mini.identity import Identity, identity
+from medbench.suites.mini.identity import identity
 from medbench.suites.mini.numeric import F, generator
 from medbench.suites.mini.skin import Grain, skin_colour
 
@@ -46,8 +46,12 @@ def base_of(subject: int) -> Base:
 def normals(relief: np.ndarray, w: Window) -> np.ndarray:
     """Outward normals (not of unit length) of a window of the relief."""
     r = np.ascontiguousarray(relief[w])
-    along = cv2.Sobel(r, cv2.CV_32F, 1, 0, ksize=3, scale=1 / (8 * STEP_U), borderType=cv2.BORDER_REPLICATE)
-    down = cv2.Sobel(r, cv2.CV_32F, 0, 1, ksize=3, scale=1 / (8 * STEP_V), borderType=cv2.BORDER_REPLICATE)
+    along: np.ndarray = cv2.Sobel(
+        r, cv2.CV_32F, 1, 0, ksize=3, scale=1 / (8 * STEP_U), borderType=cv2.BORDER_REPLICATE
+    )
+    down: np.ndarray = cv2.Sobel(
+        r, cv2.CV_32F, 0, 1, ksize=3, scale=1 / (8 * STEP_V), borderType=cv2.BORDER_REPLICATE
+    )
     # in the cap a step of v is an arc of R / CAP_K; at its pole the eastward step vanishes
     along /= r * np.maximum(COSP[w], F(0.05))
     down /= np.where(V[w] < CAP_Y, r / F(CAP_K), F(1))

@@ -16,7 +16,11 @@ def brow_height(who: Identity, lift: float, t: np.ndarray) -> np.ndarray:
     """Height y (mm) of the brow's middle at t = 0 (inner) to 1 (outer), raised by ``lift`` mm."""
     arch = np.sin(np.pi * np.clip(t * 0.78 + 0.02, 0, 1)) ** 1.5
     return (
-        who.brow_y - lift - who.brow_arch * arch + who.brow_tilt * (0.5 - t) + 5.5 * np.clip(t - 0.62, 0, 1) ** 1.3
+        who.brow_y
+        - lift
+        - who.brow_arch * arch
+        + who.brow_tilt * (0.5 - t)
+        + 5.5 * np.clip(t - 0.62, 0, 1) ** 1.3
     )
 
 
@@ -40,9 +44,18 @@ def add_brows(
         x, y = front[w] * s, V[w]
         t = (x - who.brow_in) / length
         along = np.clip(t, 0, 1)
-        thick = who.brow_t * (0.75 + 0.55 * np.sin(np.pi * np.clip(along * 0.9 + 0.15, 0, 1))) * (1 - 0.45 * along)
+        thick = (
+            who.brow_t
+            * (0.75 + 0.55 * np.sin(np.pi * np.clip(along * 0.9 + 0.15, 0, 1)))
+            * (1 - 0.45 * along)
+        )
         off = np.abs(y - brow_height(who, lift, along) + 0.5 * blotch[w]) / thick
-        share = who.brow_density * smoothstep(1.2, 0.4, off) * smoothstep(-0.06, 0.12, t) * smoothstep(1.05, 0.85, t)
+        share = (
+            who.brow_density
+            * smoothstep(1.2, 0.4, off)
+            * smoothstep(-0.06, 0.12, t)
+            * smoothstep(1.05, 0.85, t)
+        )
         share = np.clip(share * np.clip(0.9 + 0.22 * pore[w], 0, 1.1), 0, 0.96)[..., None].astype(F)
         colour[w] = colour[w] * (1 - share) + share * who.brow
         relief[w] += 0.8 * share[..., 0]

@@ -30,7 +30,7 @@ def rotation(scene: Scene) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Hit:
-    """Per pixel: surface point x, y, z (head frame, mm), chart column and row, distance along the ray, share."""
+    """Per pixel: surface point x, y, z (head frame, mm), chart column and row, ray length, share."""
 
     x: np.ndarray
     y: np.ndarray
@@ -54,7 +54,9 @@ class Camera:
         """Head-frame points (n, 3) in mm to pixels (n, 2), x to the right, y down."""
         q = (np.atleast_2d(points) - _PIVOT) @ self.turn.T
         zoom = DISTANCE / (DISTANCE - q[:, 2]) * self.pixels_per_mm
-        return np.stack([self.middle[0] + q[:, 0] * zoom, self.middle[1] + (q[:, 1] - (_MIDDLE_Y - _PIVOT[1])) * zoom], 1)
+        return np.stack(
+            [self.middle[0] + q[:, 0] * zoom, self.middle[1] + (q[:, 1] - (_MIDDLE_Y - _PIVOT[1])) * zoom], 1
+        )
 
     def rays(self, size: int) -> np.ndarray:
         """Directions (size, size, 3) in the head frame, of unit step along the optical axis."""
@@ -68,7 +70,7 @@ class Camera:
     def trace(self, relief: np.ndarray) -> tuple[Hit, np.ndarray]:
         """Meet the relief with every pixel's ray; also return the rays (SIZE, SIZE, 3)."""
         coarse = self.rays(SIZE // 2)
-        t = np.full(coarse.shape[:2], DISTANCE - 122, F)
+        t: np.ndarray = np.full(coarse.shape[:2], DISTANCE - 122, F)
         for _ in range(15):
             gap = self._gap(relief, coarse, t)[0]
             t = np.minimum(t + np.where(gap > 0, F(0.62) * gap, F(0.9) * gap), F(DISTANCE + 120))
@@ -95,7 +97,7 @@ class Camera:
 
 
 def chart_uv(hit: Hit) -> np.ndarray:
-    """Chart position of each pixel scaled to [-1, 1] (theta over +-THETA, v from top to bottom); NaN off the head."""
+    """Chart position of each pixel in [-1, 1] (theta over +-THETA, v downwards); NaN off the head."""
     uv = np.dstack([hit.column * (2 / (NU - 1)) - 1, hit.row * (2 / (NV - 1)) - 1]).astype(F)
     uv[hit.share <= 0] = np.nan
     return np.clip(uv, -1, 1)

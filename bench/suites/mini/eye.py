@@ -122,7 +122,11 @@ def _sclera(who: Identity, scene: Scene, lids: Lids, ball: Ball, x: np.ndarray, 
 
 def _iris(who: Identity, scene: Scene, ball: Ball, ill: bool) -> np.ndarray:
     phase = who.iris_phase
-    spokes = 0.75 + 0.15 * np.sin(ball.phi * 23 + 3 * np.sin(ball.phi * 7 + phase)) + 0.25 * np.cos(ball.phi * 11 + phase)
+    spokes = (
+        0.75
+        + 0.15 * np.sin(ball.phi * 23 + 3 * np.sin(ball.phi * 7 + phase))
+        + 0.25 * np.cos(ball.phi * 11 + phase)
+    )
     fade = (spokes * (0.55 + 0.75 * smoothstep(0.35, 0.8, ball.q)))[..., None]
     colour = who.iris * fade * (1 - 0.6 * smoothstep(0.82, 1.0, ball.q))[..., None]
     if ill and scene.disease == "Uveitis":

@@ -14,7 +14,11 @@ from medbench.suites.mini.skin import Grain
 def _hairline(who: Identity, grain: Grain) -> np.ndarray:
     """Height v (mm) to which the hair reaches, at each node."""
     turn = np.abs(T)
-    line = who.hairline + who.peak * np.exp(-((T / 0.28) ** 2)) - who.recess * np.exp(-(((turn - 0.62) / 0.26) ** 2))
+    line = (
+        who.hairline
+        + who.peak * np.exp(-((T / 0.28) ** 2))
+        - who.recess * np.exp(-(((turn - 0.62) / 0.26) ** 2))
+    )
     line = line + 7 * smoothstep(0.75, 1.1, turn) + 2.0 * grain.blotch
     if who.fringe:
         line = line + (32 + 3 * grain.patch) * np.exp(-((T / 0.8) ** 6)) * (-who.hairline / 76)
@@ -29,7 +33,9 @@ def _hairline(who: Identity, grain: Grain) -> np.ndarray:
 def _strands(who: Identity, rng: np.random.Generator) -> np.ndarray:
     """Strand pattern (NV, NU): long grain combed to one side and waved."""
     wide = noise(rng, NU, NV, 5, 3, stretch=22)
-    shear = who.sweep * 0.35 * (V + 80) / (STEP_U * 85) + who.curl * 5 * np.sin(V / (9 + 6 * who.curl) + 3 * T)
+    shear = who.sweep * 0.35 * (V + 80) / (STEP_U * 85) + who.curl * 5 * np.sin(
+        V / (9 + 6 * who.curl) + 3 * T
+    )
     columns = (np.arange(NU, dtype=F)[None] + shear).astype(F)
     rows = np.repeat(np.arange(NV, dtype=F)[:, None], NU, 1)
     return cv2.remap(wide, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
@@ -46,7 +52,7 @@ def add_hair(
     strand = _strands(who, rng)
     line = _hairline(who, grain)
     depth = line - V
-    cover = smoothstep(-3.0, 3.5, depth + 2.4 * np.clip(strand, -1.5, 1.5)).astype(F)
+    cover: np.ndarray = smoothstep(-3.0, 3.5, depth + 2.4 * np.clip(strand, -1.5, 1.5)).astype(F)
     cover = cv2.GaussianBlur(cover, (0, 0), 0.7)
     side = smoothstep(0.9, 1.3, np.abs(T))
     top = (11 + 3 * who.hair_volume) * (0.7 if who.male else 1.0)

@@ -46,12 +46,26 @@ def _skull(who: Identity) -> np.ndarray:
     v = np.maximum(VS, CAP_Y)
     width = monotone(
         [CAP_Y, -12, 12, 36, who.gonion_y, chin - 9, chin + 12, 260],
-        [who.temple_w + 3, who.temple_w + 4, who.cheek_w, who.cheek_w - 2.5, who.jaw_w, who.jaw_w * 0.8, who.jaw_w * 0.7, who.jaw_w * 0.7],
+        [
+            who.temple_w + 3, who.temple_w + 4, who.cheek_w, who.cheek_w - 2.5,
+            who.jaw_w, who.jaw_w * 0.8, who.jaw_w * 0.7, who.jaw_w * 0.7,
+        ],
         v,
     )[:, None]  # fmt: skip
     depth = monotone(
         [CAP_Y, -22, -4, 20, 50, 68, 90, chin - 7, chin + 6, 260],
-        [91 + who.forehead_d, 92 + who.ridge_d, 88.5, 88.5, 91, 93, 90 + who.chin_d * 0.6, 90 + who.chin_d, 78, 60],
+        [
+            91 + who.forehead_d,
+            92 + who.ridge_d,
+            88.5,
+            88.5,
+            91,
+            93,
+            90 + who.chin_d * 0.6,
+            90 + who.chin_d,
+            78,
+            60,
+        ],
         v,
     )[:, None]
     depth = cv2.GaussianBlur(depth, (1, 19), 3.0, borderType=cv2.BORDER_REPLICATE)
@@ -75,15 +89,21 @@ def _folds(relief: np.ndarray, front: np.ndarray, who: Identity, rng: np.random.
     wander, waves, deep = rng.standard_normal(3), rng.standard_normal((3, 9)), rng.uniform(0, 1, (3, 9))
     for q in range(3):
         for j, x in enumerate(np.linspace(-32, 32, 9)):
-            bump(relief, front, x, -38 - q * 10 + 2 * wander[q] + 0.7 * waves[q, j], 6, 1.3, -0.8 * old * deep[q, j])
+            bump(
+                relief,
+                front,
+                x,
+                -38 - q * 10 + 2 * wander[q] + 0.7 * waves[q, j],
+                6,
+                1.3,
+                -0.8 * old * deep[q, j],
+            )
 
 
 def _ears(relief: np.ndarray, who: Identity) -> None:
     height = monotone([-24, -15, -4, 14, 30, 42, 50], [0, 0.7, 1, 0.86, 0.55, 0.42, 0], VS)[:, None]
     for s in (-1, 1):
         angle = s * np.rad2deg(T)
-        rim = np.exp(-(((angle - 99) / 7.5) ** 4))
+        rim = np.exp(-np.square(np.square((angle - 99) / 7.5)))
         hollow = np.exp(-(((angle - 91) / 3.2) ** 2)) * smoothstep(-14, 0, V) * smoothstep(34, 20, V)
         relief += (height * (who.ear_d * rim - 3.0 * hollow)).astype(F)
-
-

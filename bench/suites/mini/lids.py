@@ -54,7 +54,8 @@ class Lids:
         up = who.upper_lid + signs.upper[index] - 7.0 * follow + scene.blink - 0.35 * scene.smile
         low = who.lower_lid + signs.lower[index] + 2.5 * follow - 0.8 * scene.smile
         return cls(
-            index, x, _EYE_DEPTH + signs.forward[index], x - s * who.eye_length * 0.515, x + s * who.eye_length * 0.485,
+            index, x, _EYE_DEPTH + signs.forward[index],
+            x - s * who.eye_length * 0.515, x + s * who.eye_length * 0.485,
             1.7, 1.7 - who.eye_tilt, max(up, -2.5), max(low, 2.2), who.lid_power, (yaw, pitch),
         )  # fmt: skip
 

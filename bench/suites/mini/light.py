@@ -18,7 +18,9 @@ class Light:
 
     def __init__(self, scene: Scene, camera: Camera) -> None:
         azimuth, height = scene.light
-        towards = np.array([np.sin(azimuth) * np.cos(height), -np.sin(height), np.cos(azimuth) * np.cos(height)])
+        towards = np.array(
+            [np.sin(azimuth) * np.cos(height), -np.sin(height), np.cos(azimuth) * np.cos(height)]
+        )
         fill = np.array([-np.sin(azimuth) * 0.8, -0.2, 0.75])
         view = np.array([0, 0, 1.0]) @ camera.turn
         key = towards @ camera.turn
@@ -34,7 +36,7 @@ class Light:
     def shade(
         self, normal: np.ndarray, sky: np.ndarray, albedo: np.ndarray, gloss: np.ndarray, shadow: np.ndarray
     ) -> np.ndarray:
-        """Linear radiance (n, 3) of points with unit normals (n, 3), sky (n,), albedo (n, 3), gloss, shadow (n,)."""
+        """Linear radiance (n, 3) of points with unit normals and albedo (n, 3), sky, gloss, shadow (n,)."""
         q = normal @ self._axes
         around = sky * (F(self.ambient) * (F(0.775) - F(0.225) * q[:, 2]) + F(0.28) * np.maximum(q[:, 1], 0))
         open_ = np.sqrt(sky) * shadow

@@ -33,7 +33,7 @@ class Mouth:
         )  # fmt: skip
 
     def curves(self, x: np.ndarray) -> tuple[np.ndarray, ...]:
-        """Position 0..1 from middle to corner, then y of outer upper, inner upper, inner lower, outer lower."""
+        """Position 0 (middle) to 1 (corner); y of outer upper, inner upper, inner lower, outer lower."""
         t = np.clip(np.abs(x) / self.half, 0, 1)
         middle = self.y + 0.4 - self.lift * t**2
         gape = 1 - t**2.5
@@ -75,7 +75,11 @@ def add_mouth(
     c = c * (1 - 0.65 * line[..., None] * np.array([0.8, 1, 1], F)) * (1 - 0.93 * hole[..., None])
     shown = float(smoothstep(0.8, 1.6, mouth.gape))
     teeth = (shown * hole * smoothstep(mouth.gape * 0.75 + 0.2, 0, y - iu))[..., None]
-    enamel = np.array([0.52, 0.48, 0.41], F) * (0.8 + 0.2 * np.cos(x)[..., None] ** 2) * (1 - 0.6 * t[..., None] ** 2)
+    enamel = (
+        np.array([0.52, 0.48, 0.41], F)
+        * (0.8 + 0.2 * np.cos(x)[..., None] ** 2)
+        * (1 - 0.6 * t[..., None] ** 2)
+    )
     colour[w] = c * (1 - teeth) + teeth * enamel
     gloss[w] += (0.12 * share[..., 0]).astype(F)
     for s in (-1, 1):

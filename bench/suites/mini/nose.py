@@ -22,12 +22,28 @@ def add_nose(relief: np.ndarray, front: np.ndarray, who: Identity) -> None:
     bridge = who.bridge_d
     profile = monotone(
         [-20, -6, 6, tip - 10, tip, base - 2, base + 4, base + 9],
-        [0, 2.6 + bridge, 6.2 + bridge + 0.1 * who.nose_d, who.nose_d * 0.8, who.nose_d * 0.96, who.nose_d * 0.48, 1.2, 0],
+        [
+            0,
+            2.6 + bridge,
+            6.2 + bridge + 0.1 * who.nose_d,
+            who.nose_d * 0.8,
+            who.nose_d * 0.96,
+            who.nose_d * 0.48,
+            1.2,
+            0,
+        ],
         v,
     )[:, None]
     spread = monotone(
         [-20, -6, 10, tip - 8, tip + 2, base + 8],
-        [who.bridge_w + 5, who.bridge_w + 1.5, who.bridge_w + 2, who.bridge_w + 3.2, width * 0.62, width * 0.62],
+        [
+            who.bridge_w + 5,
+            who.bridge_w + 1.5,
+            who.bridge_w + 2,
+            who.bridge_w + 3.2,
+            width * 0.62,
+            width * 0.62,
+        ],
         v,
     )[:, None]
     relief[w] += (profile * np.exp(-((np.abs(x) / spread / 1.15) ** 2.1))).astype(F)

@@ -16,7 +16,7 @@ def generator(*key: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence([int(k) for k in key])))
 
 
-def smoothstep(low: float, high: float, x: np.ndarray | float) -> np.ndarray:
+def smoothstep(low: float | np.ndarray, high: float | np.ndarray, x: np.ndarray | float) -> np.ndarray:
     """Cubic step from 0 at ``low`` to 1 at ``high`` (``low`` > ``high`` gives a falling step)."""
     t = np.clip((x - low) / (high - low), 0, 1)
     return t * t * (3 - 2 * t)

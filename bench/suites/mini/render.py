@@ -55,11 +55,17 @@ def render(who: Identity, scene: Scene, correspondence: bool = False) -> Rendere
     face = make_face(who, scene, base, generator(scene.seed, 2))
     hit, rays = camera.trace(face.relief)
     linear = _skin(face, base, hit, light, camera)
-    lesion = cv2.remap(face.lesion, hit.column, hit.row, cv2.INTER_LINEAR) if face.lesion is not None else None
+    lesion = (
+        cv2.remap(face.lesion, hit.column, hit.row, cv2.INTER_LINEAR) if face.lesion is not None else None
+    )
     mask = (lesion > 0.5) & (hit.share > 0.5) if lesion is not None else np.zeros((SIZE, SIZE), bool)
     for lids in face.eyes:
-        conjunctival = draw_eye(who, scene, lids, camera, hit, rays, light, generator(scene.seed, 3 + lids.index), linear)
-        mask = (mask & ~aperture_mask(lids, hit)) | conjunctival
+        rng = generator(scene.seed, 3 + lids.index)
+        conjunctival = draw_eye(who, scene, lids, camera, hit, rays, light, rng, linear)
+        # a tumour of the skin does not lie on the eyeball
+        mask = (
+            (mask & ~aperture_mask(lids, hit)) | conjunctival if lesion is not None else mask | conjunctival
+        )
     behind = backdrop.wall(scene)
     backdrop.add_long_hair(who, scene, camera, behind)
     backdrop.add_clothes(who, scene, camera, behind, front=False)

@@ -70,12 +70,14 @@ def scene(subject: int, shot: int, disease: str, grade: int) -> Scene:
     grey = u(0.12, 0.62)
     return Scene(
         disease=disease, grade=grade, eye=eye, yaw=yaw, pitch=pitch, roll=roll,
-        scale=u(0.94, 1.05), shift=(u(-5, 5), u(-4, 4)), light=(u(-0.9, 0.9), u(0.12, 0.8)), key=u(0.78, 1.14),
-        ambient=u(0.34, 0.56), warmth=u(-0.09, 0.09),
+        scale=u(0.94, 1.05), shift=(u(-5, 5), u(-4, 4)),
+        light=(u(-0.9, 0.9), u(0.12, 0.8)), key=u(0.78, 1.14), ambient=u(0.34, 0.56), warmth=u(-0.09, 0.09),
         backdrop=(grey + u(-0.1, 0.1), grey + u(-0.1, 0.1), grey + u(-0.1, 0.1)),
         cloth=(u(0.02, 0.45), u(0.02, 0.45), u(0.02, 0.45)),
-        gaze_yaw=float(np.clip(-0.35 * yaw + np.deg2rad(u(-7, 7)), -0.21, 0.21)), gaze_pitch=float(np.deg2rad(u(-5, 4))),
-        smile=max(0.0, n(0.5, 1.4)), mouth_open=max(0.0, n(2.2, 5.0) - 0.6), brow_raise=n(1.1, 2.5), blink=n(0.15, 0.35),
-        pupil=u(0.85, 1.25), redness=abs(n(0.05, 0.12)), blur=u(0.2, 0.55), grain=u(0.003, 0.010),
-        seed=int(r.integers(1 << 31)), signs=draw(generator(VERSION, _SIGN_STREAM, subject, shot), disease, grade, eye),
+        gaze_yaw=float(np.clip(-0.35 * yaw + np.deg2rad(u(-7, 7)), -0.21, 0.21)),
+        gaze_pitch=float(np.deg2rad(u(-5, 4))),
+        smile=max(0.0, n(0.5, 1.4)), mouth_open=max(0.0, n(2.2, 5.0) - 0.6), brow_raise=n(1.1, 2.5),
+        blink=n(0.15, 0.35), pupil=u(0.85, 1.25), redness=abs(n(0.05, 0.12)), blur=u(0.2, 0.55),
+        grain=u(0.003, 0.010), seed=int(r.integers(1 << 31)),
+        signs=draw(generator(VERSION, _SIGN_STREAM, subject, shot), disease, grade, eye),
     )  # fmt: skip

@@ -51,7 +51,9 @@ def draw(rng: np.random.Generator, disease: str, grade: int, eye: int) -> Signs:
         return Signs(upper=_pair(eye, -drop, second), lesion=lesion)
     if disease == "TAO":
         share = 0.65 + 0.35 * q[1] if q[0] < 0.7 else 0.0
-        upper, lower, forward = (within(t, v) for t, v in zip((TAO_UPPER, TAO_LOWER, TAO_FORWARD), q[2:5], strict=True))
+        upper, lower, forward = (
+            within(t, v) for t, v in zip((TAO_UPPER, TAO_LOWER, TAO_FORWARD), q[2:5], strict=True)
+        )
         return Signs(
             upper=_pair(eye, upper, upper * share),
             lower=_pair(eye, lower, lower * share),

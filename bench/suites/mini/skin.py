@@ -31,6 +31,11 @@ def _blob(front: np.ndarray, x: float, y: float, width: float, height: float) ->
     return np.exp(-(((front - x) / width) ** 2 + ((V - y) / height) ** 2) / 2)
 
 
+def _fourth(x: np.ndarray) -> np.ndarray:
+    """X ** 4 by two squarings: many times faster than numpy's power."""
+    return np.square(np.square(x))
+
+
 def skin_colour(who: Identity, front: np.ndarray, grain: Grain, rng: np.random.Generator) -> np.ndarray:
     """Linear albedo (NV, NU, 3) of the bare skin."""
     half, old, k = who.eye_distance / 2, who.ageing, 1 - 0.55 * who.melanin
@@ -60,7 +65,7 @@ def _darkening(
     for j, s in enumerate((-1, 1)):
         dark += (0.14 + 0.05 * draws[3 + j] + 0.1 * old) * _blob(front, s * half, 13, 14, 6)
         dark += 0.10 * _blob(front, s * half, -8, 15, 5)
-    cheeks = np.exp(-((front / 48) ** 4) - ((V - 25) / 30) ** 4)
+    cheeks = np.exp(-_fourth(front / 48) - _fourth((V - 25) / 30))
     dark += 0.25 * who.freckles * smoothstep(1.0, 1.8, noise(rng, NU, NV, 4, 1)) * cheeks
     spots = smoothstep(1.7, 2.0, noise(rng, NU, NV, 9, 2))
     dark += 0.30 * old * spots * (who.age > 50)
@@ -74,9 +79,9 @@ def _darkening(
 def _stubble(who: Identity, front: np.ndarray, grain: Grain, colour: np.ndarray) -> np.ndarray:
     low = smoothstep(who.nose_y + 6, who.nose_y + 20, V + np.abs(front) * 0.55 - 6)
     beard = low * smoothstep(jaw_line(who) + 26, jaw_line(who) + 6, V)
-    lip = np.exp(-(((V - (who.nose_y + 12)) / 6) ** 4) - (front / (who.mouth_w + 4)) ** 4)
+    lip = np.exp(-_fourth((V - (who.nose_y + 12)) / 6) - _fourth(front / (who.mouth_w + 4)))
     hair = np.clip(who.beard * beard + who.moustache * lip, 0, 1)
     hair = hair * np.clip(0.62 + 0.16 * grain.pore + 0.1 * grain.blotch, 0, 1)
-    hair *= 1 - 0.85 * np.exp(-((front / who.mouth_w) ** 4 + ((V - who.mouth_y - 1) / 8) ** 4))
+    hair *= 1 - 0.85 * np.exp(-_fourth(front / who.mouth_w) - _fourth((V - who.mouth_y - 1) / 8))
     share = np.clip(hair, 0, 0.93)[..., None].astype(F)
     return colour * (1 - share) + share * who.brow * F(1.1)

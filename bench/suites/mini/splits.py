@@ -55,7 +55,9 @@ def sample_ids(split: str) -> list[str]:
 
 @functools.lru_cache(maxsize=4096)
 def _order(subject: int) -> tuple[int, ...]:
-    return tuple(int(i) for i in np.argsort(generator(VERSION, _STREAM, subject).uniform(0, 1, SHOTS), kind="stable"))
+    return tuple(
+        int(i) for i in np.argsort(generator(VERSION, _STREAM, subject).uniform(0, 1, SHOTS), kind="stable")
+    )
 
 
 def parse(sample_id: str) -> Assignment:

@@ -1,0 +1,100 @@
+"""Training of `ours`: rendered pairs are what they claim, and a step on a fixed batch lowers the loss."""
+
+import numpy as np
+import pytest
+import torch
+
+from medbench.methods.medsem import pairs as rendered
+from medbench.methods.medsem.model import MedSemMini
+from medbench.methods.medsem.network import MedSem
+from medbench.methods.medsem.pairs import PEOPLE, draw_pairs, persons_of
+from medbench.methods.medsem.priors import priors
+from medbench.methods.medsem.train import batches, new_network, train
+from medbench.methods.medsem.warmup import Scenes, eye_spots, losses
+from medbench.methods.networks.denoising_unet import FirstHalf
+from medbench.methods.networks.medical_encoder import MedicalEncoder
+from medbench.suites.mini.render import render
+from medbench.suites.mini.splits import SPLITS, sample_ids, scene_of
+from medbench.suites.mini.suite import MiniSuite
+
+COUNT = 4
+
+
+class FewImages:
+    """What TrainingImages offers, for the first images of the train split."""
+
+    def __init__(self):
+        self.pixels = np.stack([render(*scene_of(name)).image for name in sample_ids("train")[:COUNT]])
+
+    def tensor(self, rows, device="cpu"):
+        return torch.from_numpy(self.pixels[rows]).permute(0, 3, 1, 2).float() / 255
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory):
+    return draw_pairs(tmp_path_factory.mktemp("pairs"), limit=COUNT, workers=1)
+
+
+def test_virtual_persons_are_nobodys_subjects():
+    assert all(s.offset + s.subjects <= rendered._FIRST_PERSON for s in SPLITS.values())
+    person = persons_of(500)
+    assert (person[:, 0] != person[:, 1]).all() and set(person.ravel()) == set(range(PEOPLE))
+
+
+def test_pairs_keep_the_scene_and_change_the_face(pairs):
+    truth = MiniSuite().read("train", sample_ids("train")[0]).truth["landmarks68"]
+    own = np.stack([truth[36:42].mean(0), truth[42:48].mean(0)])
+    assert np.abs(pairs.eyes[0].astype(float) - own).max() < 12
+    images = FewImages().pixels.astype(float)
+    border = np.abs(pairs.pixels[:, 0, 8:40, :16].astype(float) - images[:, 8:40, :16]).mean()
+    face = np.abs(pairs.pixels[:, 0, 110:200, 90:170].astype(float) - images[:, 110:200, 90:170]).mean()
+    assert border < 6 < face
+
+
+def test_priors_lie_where_the_heads_are(pairs):
+    start = priors(pairs)
+    assert start.positions.shape == (PEOPLE, 2, 64, 64) and np.isfinite(start.positions).all()
+    shown = np.unique(pairs.person)
+    across = start.positions[shown[0], 0, 32]
+    assert across[44] > across[20]
+    assert (start.masks[shown, 1, 36, 32] > 0).all() and (start.masks[shown, 1, 4, 2] < 0).all()
+
+
+def test_a_few_steps_lower_the_loss_on_a_fixed_batch(pairs):
+    torch.manual_seed(0)
+    network = new_network(MedicalEncoder(FirstHalf()), pairs)
+    scenes = batches(FewImages(), pairs, 2, "cpu", ("test",))(0)
+    optimiser = torch.optim.SGD(network.core.parameters(), 0.05)
+    seen = []
+    for _ in range(4):
+        torch.manual_seed(1)
+        terms, *_ = losses(network, scenes)
+        optimiser.zero_grad()
+        terms["total"].backward()
+        optimiser.step()
+        seen.append(terms["total"].item())
+    assert seen[-1] < seen[0]
+
+
+def test_spots_mark_the_eyes():
+    spots = eye_spots(torch.tensor([[[90.0, 120.0], [160.0, 120.0]]]))
+    assert spots[0, 0, 120, 90] > 0.9 > 0.1 > spots[0, 0, 220, 128]
+
+
+def test_frozen_medical_encoder_gets_no_gradient():
+    network = MedSem(MedicalEncoder(FirstHalf()), MedSemMini(people=2))
+    picture = torch.rand(2, 3, 256, 256)
+    scenes = Scenes(
+        picture, picture, picture, torch.tensor([0, 1]), torch.tensor([1, 0]), torch.zeros(2, 2, 64, 64),
+        torch.ones(2, 1, 64, 64), torch.full((2, 2, 2), 120.0),
+    )  # fmt: skip
+    losses(network, scenes)[0]["total"].backward()
+    assert all(p.grad is None for p in network.medical.parameters())
+    assert network.core.decoder.atlas.grad.abs().sum() > 0
+
+
+def test_training_asks_for_the_suite_it_can_use(tmp_path):
+    from medbench.core import MedbenchError
+
+    with pytest.raises(MedbenchError, match="mema-mini"):
+        train(MiniSuite(), tmp_path, preset="paper")

@@ -6,13 +6,13 @@ READY := $(VENV)/.ready
 METHODS ?= untouched,ours,mosaic
 LIMIT ?= 200
 
-.PHONY: run test check check-all bench tables train clean
+.PHONY: run test check typed check-all bench train clean
 
 run: $(READY)  ## set up, run the main job on the embedded suite, end in a table
 	$(BIN)/medbench run --method $(METHODS) --suite mema-mini --limit $(LIMIT)
 
 test: $(READY)  ## set up, run the fast tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slow"
 
 $(READY): setup.cfg setup.py constraints.txt requirements-faces.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -21,17 +21,17 @@ $(READY): setup.cfg setup.py constraints.txt requirements-faces.txt
 	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-faces.txt
 	touch $@
 
-check: $(READY)  ## what CI asks: style, types, layers, conformance, tests
+check: $(READY) typed  ## what CI asks: style, types, layers, conformance, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
-	$(MAKE) types
-	$(BIN)/python -m pytest
-
-types: $(READY)  ## the type checker against an installed wheel, as a user's checker sees it
-	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir build/wheel .
-	$(BIN)/python -m pip install --quiet --no-deps --upgrade --target build/typed build/wheel/medbench-*.whl
+	cd build/typed && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../pyproject.toml
 	cd build/typed && MYPYPATH=. ../../$(BIN)/python -m mypy --config-file ../../pyproject.toml -p medbench
+	$(BIN)/python -m pytest -m "not slow"
+
+typed: $(READY)  ## an installed wheel, which is what a user's type checker and the layer check see
+	rm -rf build/typed build/wheel build/lib
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir build/wheel .
+	$(BIN)/python -m pip install --quiet --no-deps --target build/typed build/wheel/medbench-*.whl
 
 check-all: check  ## the slow tests too
 	$(BIN)/python -m pytest -m slow

@@ -18,6 +18,8 @@ COMMANDS = {
     "run": "medbench.cli.run:run",
     "score": "medbench.cli.score:score",
     "show": "medbench.cli.show:show",
+    "anonymize": "medbench.cli.anonymize:anonymize",
+    "restore": "medbench.cli.restore:restore",
     "compare": "medbench.cli.compare:compare",
     "stats": "medbench.cli.stats:stats",
     "list": "medbench.cli.listing:listing",

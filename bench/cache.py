@@ -109,9 +109,9 @@ class Cache:
 def key_of(image: np.ndarray, box: np.ndarray | None = None) -> bytes:
     """Return the sha256 of a uint8 image (H, W, 3), its shape, and its box (4,) where there is one."""
     found = hashlib.sha256(repr(image.shape).encode())
-    found.update(np.ascontiguousarray(image, dtype=np.uint8))
+    found.update(np.ascontiguousarray(image, dtype=np.uint8).data)
     if box is not None:
-        found.update(np.ascontiguousarray(box, dtype=np.float32))
+        found.update(np.ascontiguousarray(box, dtype=np.float32).data)
     return found.digest()
 
 

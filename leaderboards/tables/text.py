@@ -71,7 +71,7 @@ def remarks(table: Filled) -> list[str]:
     found = [f"{remark.mark}: {remark.text}" for remark in table.remarks]
     if counts(table):
         found.append(counts(table))
-    if any(one.added for one in (*table.columns, *table.rows)):
+    if any(one.added for one in table.columns) or any(one.added for one in table.rows):
         found.append(ADDED)
     return found
 

@@ -33,7 +33,11 @@ class Decoded(NamedTuple):
 
 
 class WarpDecoder(nn.Module):
-    """Tokens (B, 16, 16, width) + skips + person -> :class:`Decoded`."""
+    """Tokens (B, width, 16, 16) + skips + person -> :class:`Decoded`."""
+
+    uv_base: Tensor
+    uv_modes: Tensor
+    mask_base: Tensor
 
     def __init__(self, widths: tuple[int, int, int], people: int, atlas: tuple[int, int]) -> None:
         super().__init__()
@@ -55,7 +59,7 @@ class WarpDecoder(nn.Module):
         self.masks = nn.Conv2d(fine, 2 * (SIDE // GRID) ** 2, 3, padding=1)
         for head in (self.maps, self.masks):
             nn.init.normal_(head.weight, std=0.002)
-            nn.init.zeros_(head.bias)
+            nn.init.constant_(head.get_parameter("bias"), 0.0)
 
     def forward(
         self, tokens: Tensor, skips: tuple[Tensor, Tensor], person: Tensor, source: Tensor

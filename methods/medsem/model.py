@@ -48,7 +48,7 @@ class Fusion(nn.Module):
 
     def forward(self, face: Tensor, medical: Tensor) -> Tensor:
         """``medical``: Enc_med features on the whole picture's grid, any resolution."""
-        medical = F.adaptive_avg_pool2d(medical, face.shape[-2:])
+        medical = F.adaptive_avg_pool2d(medical, (face.shape[-2], face.shape[-1]))
         return self.blocks(self.enter(torch.cat([face, medical], dim=1)))
 
 
@@ -92,14 +92,11 @@ class MedSemMini(nn.Module):
         self.decoder = WarpDecoder(widths, people, atlas)
         self.read_code = nn.Conv2d(CODE_SIZE, wide, 2, stride=2)
         self.opens = nn.Linear(CODE_SIZE, 1)
-        self.refine = nn.Sequential(
-            nn.PixelUnshuffle(2),
-            nn.Conv2d(24, 32, 3, padding=1),
-            ResBlock(32, 32),
-            nn.Conv2d(32, 12, 3, padding=1),
-        )
-        nn.init.zeros_(self.refine[-1].weight)
-        nn.init.zeros_(self.refine[-1].bias)
+        last = nn.Conv2d(32, 12, 3, padding=1)
+        for parameter in last.parameters():
+            nn.init.zeros_(parameter)
+        first = nn.Conv2d(24, 32, 3, padding=1)
+        self.refine = nn.Sequential(nn.PixelUnshuffle(2), first, ResBlock(32, 32), last)
 
     def encrypt(self, images: Tensor, medical: Tensor, password: Tensor, person: Tensor) -> Decoded:
         """X, f_med, P -> X_enc (without its carried code)."""

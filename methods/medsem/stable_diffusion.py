@@ -18,6 +18,8 @@ from medbench.core import Unavailable
 class StableDiffusionEncoder(nn.Module):
     """Images (B, 3, H, W) in [-1, 1] -> f_med (B, 320, H/16, W/16); differentiable in the images."""
 
+    prompt: Tensor
+
     def __init__(self, folder: Path) -> None:
         super().__init__()
         try:
@@ -34,7 +36,8 @@ class StableDiffusionEncoder(nn.Module):
                 )
         self.vae = AutoencoderKL.from_pretrained(folder / "vae", use_safetensors=True)
         unet = UNet2DConditionModel.from_pretrained(folder / "unet", use_safetensors=True)
-        self.time_proj, self.time_embedding = unet.time_proj, unet.time_embedding
+        self.time_proj: nn.Module = unet.time_proj
+        self.time_embedding: nn.Module = unet.time_embedding
         self.conv_in, self.block = unet.conv_in, unet.down_blocks[0]
         tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer")
         words = tokenizer(

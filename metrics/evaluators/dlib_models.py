@@ -55,7 +55,7 @@ class Landmarker:
         left, top, right, bottom = (int(v) for v in np.rint(np.clip(box, -1e6, 1e6)))
         if right <= left or bottom <= top:
             return None
-        key = hashlib.sha256(image).digest() + repr((image.shape, left, top, right, bottom)).encode()
+        key = hashlib.sha256(image.data).digest() + repr((image.shape, left, top, right, bottom)).encode()
         if key not in self._known:
             self._known[key] = self._predictor(image, self.dlib.rectangle(left, top, right, bottom))
             if len(self._known) > _REMEMBERED:

@@ -32,6 +32,7 @@ class DlibResnet(nn.Module):
             MedbenchError: the file is damaged or of another architecture.
         """
         super().__init__()
+        self.means: Tensor
         network = read_metric_network(path)
         self.register_buffer("means", torch.tensor(network.means).view(1, 3, 1, 1))
         layers = _Layers(network.layers, path)

@@ -148,6 +148,13 @@ def test_tables_are_found_as_people_write_them(tmp_path, name):
 
 
 def test_one_method_measured_twice_on_a_suite_is_refused(measured):
-    write(measured / "again", result("ours", "mema-mini"))
+    result("ours", "mema-mini").write(measured / "mema-mini" / "again.json")
     with pytest.raises(MedbenchError, match="the same method and suite as in"):
         build(results=measured)
+
+
+def test_a_folder_of_runs_will_do(tmp_path):
+    figures = estimate("diagnosis_accuracy", 0.5, 0.4, 0.6)
+    result("ours", "mema-mini", figures).write(tmp_path / "mema-mini@1" / "ours@2" / "result.json")
+    (tmp_path / "mema-mini@1" / "ours@2" / "other.json").write_text("[]", encoding="utf-8")
+    assert cell(one("mema", "3", tmp_path), "Ours", "All")[1] == "M 50.00 [40.00, 60.00]"

@@ -32,7 +32,7 @@ SUFFIXES = {".csv": "csv", ".tex": "latex", ".html": "html", ".htm": "html"}
 @click.option(
     "--results",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Folder of results, <suite>/<method>.json; those that come with medbench by default.",
+    help="Folder of results, <suite>/<method>.json, or of runs; by default those that come with medbench.",
 )
 @click.option(
     "--out",

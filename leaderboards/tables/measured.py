@@ -1,4 +1,4 @@
-"""Measured figures: result.json files under results/<suite>/<method>.json."""
+"""Measured figures: results/<suite>/<method>.json, or the result.json files of runs."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Measured:
 
         found: dict[tuple[str, Variant], Result] = {}
         files: dict[tuple[str, Variant], Path] = {}
-        for file in sorted(folder.rglob("*.json")):
+        for file in sorted({*folder.glob("*/*.json"), *folder.rglob("result.json")}):
             result = Result.read(file)
             place = result.suite.name, _variant(result)
             if place in found:

@@ -15,8 +15,9 @@ _COLUMNS = {
     "face_matched_restored": "face_matching_rate_restored",
     "rank1_hit": "rank1_identification",
 }
-#: Says something of the original alone, so it cannot differ between methods.
+#: Columns and metrics that speak of the originals alone, or count: methods do not differ in them.
 _OF_ORIGINALS = ("diagnosis_correct_untouched",)
+NOT_OF_METHODS = ("counts", "diagnosis_accuracy_untouched")
 FAILED = "failed"
 
 

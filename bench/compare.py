@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from medbench.comparable import Comparable, comparables
+from medbench.comparable import NOT_OF_METHODS, Comparable, comparables
 from medbench.core import Seen
 from medbench.macro_difference import macro_difference
 from medbench.metrics.statistics.clusters import Clusters, clusters_of
@@ -99,7 +99,7 @@ def compare(pair: Pair, everything: bool = False) -> Comparison:
         for (name, one, left, right, d), p in zip(rows, adjusted, strict=True)
     )
     seen = {one.metric for one in comparables(shared, measured[0] & measured[1])}
-    unpaired = tuple(sorted((measured[0] & measured[1]) - seen - {"counts"}))
+    unpaired = tuple(sorted((measured[0] & measured[1]) - seen - set(NOT_OF_METHODS)))
     return Comparison(pair, lines, _flips(chosen, pair), unpaired, clusters)
 
 

@@ -26,7 +26,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="folder of the run (runs/train/NAME)")
     parser.add_argument("--minutes", type=float, help="training time")
     parser.add_argument("--steps", type=int, help="stop after so many steps; same weights on every machine")
-    parser.add_argument("--tower", type=Path, help="gaze_mini: start from this diagnosis network")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", default="0")
     parser.add_argument("--threads", type=int, default=1)
@@ -37,8 +36,9 @@ def main() -> None:
     given: dict[str, Any] = {}
     if options.steps is not None or options.minutes is not None:
         given |= {"steps": options.steps, "minutes": options.minutes}
-    if options.tower is not None:
-        given |= {"tower": options.tower}
+    diagnosis = SHIPPED / f"{train_diagnosis.NAME}.safetensors"
+    if options.name == train_gaze.NAME and diagnosis.is_file():
+        given["tower"] = diagnosis
     file = TRAINERS[options.name](MiniSuite(), out, options.device, seed=options.seed, **given)
     SHIPPED.mkdir(exist_ok=True)
     shutil.copyfile(file, SHIPPED / file.name)

@@ -15,7 +15,9 @@ from tables_result import estimate, result, write
 from medbench.cli.main import main
 from medbench.leaderboards.tables.build import BEGIN, END, build, render
 
-HOSTILE = "<img src=x onerror=alert(1)> | \\input{x} $ % & # _ ^ ~ *b* `c` [d](e) \n | = "
+HOSTILE = (
+    "<img src=x onerror=alert(1)> | \\input{x} $ % & # _ ^ ~ *b* `c` [d](e) http://f.g www.h.i j@k.l \n | = "
+)
 DOCS = Path(__file__).parents[1] / "docs" / "tables.md"
 
 
@@ -78,6 +80,7 @@ def test_markdown_tables_keep_their_shape(hostile):
         assert {len(re.split(r"(?<!\\)\|", row)) - 2 for row in rows} == {width}
     text = render(build(results=hostile), "md")
     assert "<img" not in text and "\\`c\\`" in text and "\\*b\\*" in text
+    assert not re.search(r"://|www\.|@", text)
 
 
 def test_latex_is_balanced_and_escaped(hostile):

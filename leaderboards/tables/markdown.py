@@ -29,6 +29,8 @@ def to_markdown(tables: Sequence[Filled]) -> str:
 
 
 def escape(text: str) -> str:
-    """Text that neither ends a cell, nor is markup, nor HTML."""
+    """Text that neither ends a cell, nor is markup, nor HTML, nor a link."""
     flat = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_\[\]|~#])", r"\\\1", flat)
+    marked = re.sub(r"([\\`*_\[\]|~#])", r"\\\1", flat)
+    # Bare addresses would become links.
+    return marked.replace("://", "&#58;//").replace("www.", "www&#46;").replace("@", "&#64;")

@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 METHODS ?= untouched,ours,mosaic
 LIMIT ?= 200
 
-.PHONY: run test check typed check-all bench train clean
+.PHONY: run test check typed check-all tables bench train clean
 
 run: $(READY)  ## set up, run the main job on the embedded suite, end in a table
 	$(BIN)/medbench run --method $(METHODS) --suite mema-mini --limit $(LIMIT)
@@ -35,6 +35,9 @@ typed: $(READY)  ## an installed wheel, which is what a user's type checker and 
 
 check-all: check  ## the slow tests too
 	$(BIN)/python -m pytest -m slow
+
+tables: $(READY)  ## the papers' tables again, from published and committed measured results
+	$(BIN)/medbench tables --out docs/tables.md
 
 bench: $(READY)  ## speed, as ratios within one run
 	$(BIN)/python benchmarks/statistics.py

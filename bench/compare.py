@@ -88,7 +88,7 @@ def compare(pair: Pair, everything: bool = False) -> Comparison:
     clusters = clusters_of(Seen(ids, pair.first_samples, {}, np.zeros(len(ids), dtype=bool)))
     resampler = Resampler((pair.first.seed, pair.first.suite.name, pair.first.suite.split))
     measured = [{row.metric for row in result.estimates} for result in (pair.first, pair.second)]
-    shared = [name for name in pair.first_samples if name in pair.second_samples]
+    shared = [str(name) for name in pair.first_samples if name in pair.second_samples]
     chosen = [c for c in comparables(shared, sorted(measured[0] & measured[1])) if everything or c.headline]
     rows: list[tuple[str, Comparable, float, float, Difference]] = []
     for one in chosen:

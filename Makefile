@@ -17,7 +17,7 @@ test: $(READY)  ## set up, run the fast tests
 $(READY): setup.cfg setup.py constraints.txt requirements-faces.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,faces]'
 	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-faces.txt
 	touch $@
 

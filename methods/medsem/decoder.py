@@ -17,8 +17,9 @@ from medbench.methods.networks.blocks import ResBlock
 
 SIDE = 256
 GRID = 64
-_MAPS = {"uv": 2, "flow": 2, "gain": 3, "glow": 3, "tint": 3, "shift": 3, "paint": 3}
-_REACH = 0.12
+_MAPS = {"uv": 2, "gain": 3, "glow": 3, "tint": 3, "shift": 3, "paint": 3}
+#: Cells per side of the maps that tint what is copied.
+TINT_CELLS = 8
 #: Principal ways in which the positions on the head move from picture to picture (pose, size, place).
 POSES = 16
 
@@ -76,13 +77,15 @@ class WarpDecoder(nn.Module):
     def _compose(self, h: Tensor, pose: Tensor, person: Tensor, source: Tensor) -> Decoded:
         maps = dict(zip(_MAPS, self.maps(h).split(list(_MAPS.values()), dim=1), strict=True))
         uv = self.uv_base[person] + torch.einsum("bp,pcij->bcij", pose, self.uv_modes) + 0.1 * maps["uv"]
-        full = {name: _enlarge(value) for name, value in maps.items() if name != "uv"}
-        cuts = F.pixel_shuffle(self.masks(h), SIDE // GRID) + _enlarge(self.mask_base[person])
+        # What is copied may be tinted over wide areas only: finer tints would paint an iris.
+        for name in ("tint", "shift"):
+            maps[name] = F.adaptive_avg_pool2d(maps[name], TINT_CELLS)
+        full = {name: enlarge(value) for name, value in maps.items() if name != "uv"}
+        cuts = F.pixel_shuffle(self.masks(h), SIDE // GRID) + enlarge(self.mask_base[person])
         copy, head = torch.sigmoid(cuts).chunk(2, dim=1)
-        surface = _look_up(self.atlas[person], _enlarge(uv))
+        surface = _look_up(self.atlas[person], enlarge(uv))
         face = surface * (1 + full["gain"]) + full["glow"]
-        moved = _look_up(source, _still(source) + _REACH * torch.tanh(full["flow"]))
-        kept = moved * (1 + full["tint"]) + full["shift"]
+        kept = source * (1 + full["tint"]) + full["shift"]
         drawn = head * face + (1 - head) * (0.5 + full["paint"])
         return Decoded(copy * kept + (1 - copy) * drawn, uv, head, copy)
 
@@ -91,14 +94,9 @@ class WarpDecoder(nn.Module):
         return self.person(person)[:, :, None, None].split([mid, mid, fine, fine], dim=1)
 
 
-def _enlarge(maps: Tensor) -> Tensor:
+def enlarge(maps: Tensor) -> Tensor:
+    """Maps of any grid, bilinear, at 256 x 256."""
     return F.interpolate(maps, size=(SIDE, SIDE), mode="bilinear", align_corners=False)
-
-
-def _still(like: Tensor) -> Tensor:
-    axis = (torch.arange(SIDE, device=like.device, dtype=like.dtype) + 0.5) * 2 / SIDE - 1
-    rows, cols = torch.meshgrid(axis, axis, indexing="ij")
-    return torch.stack([cols, rows])[None]
 
 
 def _look_up(texture: Tensor, where: Tensor) -> Tensor:

@@ -76,7 +76,7 @@ def warm_up(network: MedSem, minutes: float, seed: str, stage: dict[str, Any]) -
     result = train_stage(
         "warmup",
         models={"core": network.core},
-        optimisers={"total": torch.optim.AdamW(_groups(network.core, 1e-3), betas=(0.9, 0.99))},
+        optimisers={"total": torch.optim.AdamW(_groups(network.core, 6e-4), betas=(0.9, 0.99))},
         step_fn=lambda scenes, step, progress: losses(network, scenes)[0],
         budget=Budget(minutes=minutes),
         seeds=("medsem", "warmup", seed),

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from medbench.methods.medsem import blockcode, carrier
+from medbench.methods.medsem.decoder import TINT_CELLS, enlarge
 from medbench.methods.medsem.model import PASSWORD
 from medbench.methods.medsem.network import MedSem
 
@@ -38,6 +39,17 @@ def eye_spots(eyes: Tensor) -> Tensor:
     x = (axis[None, None] - eyes[..., :1]) / (1.6 * _EYE_SIGMA)
     y = (axis[None, None] - eyes[..., 1:]) / _EYE_SIGMA
     return torch.exp(-0.5 * (y[..., :, None] ** 2 + x[..., None, :] ** 2)).amax(1, keepdim=True)
+
+
+def own_eyes(images: Tensor, drawn: Tensor, spots: Tensor) -> Tensor:
+    """``drawn`` with the eyes of ``images`` at ``spots``, tinted to the skin around them.
+
+    The person changes, the eyes are to stay: their pixels are the patient's, in the colour that the
+    decoder's tint can give them.
+    """
+    ratio = F.adaptive_avg_pool2d(drawn, TINT_CELLS) / F.adaptive_avg_pool2d(images, TINT_CELLS).clamp(min=0.02)
+    keep = (2.5 * spots).clamp(max=1)
+    return keep * (images * enlarge(ratio.clamp(0.3, 3.0))).clamp(0, 1) + (1 - keep) * drawn
 
 
 def distance(a: Tensor, b: Tensor, weights: Tensor) -> Tensor:
@@ -81,16 +93,17 @@ def fast(device: torch.device) -> torch.autocast:
 def _losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor, Tensor, Tensor]:
     n, device = len(scenes.images), scenes.images.device
     password = torch.randn(n, PASSWORD, device=device)
+    spots = eye_spots(scenes.eyes)
+    wanted, other = (own_eyes(scenes.images, picture, spots) for picture in (scenes.wanted, scenes.other))
     with fast(device):
         drawn = network.core.encrypt(scenes.images, network.semantics(scenes.images), password, scenes.person)
-        seen, sought = (network.medical.features(picture) for picture in (drawn.picture, scenes.wanted))
-    spots = eye_spots(scenes.eyes)
+        seen, sought = (network.medical.features(picture) for picture in (drawn.picture, wanted))
     weights = 1 + (_EYE_WEIGHT - 1) * spots
     inside = (scenes.head > 0.9) & scenes.uv.isfinite().all(1, keepdim=True)
     known = torch.where(inside, scenes.uv, drawn.uv.detach())
     solid = F.avg_pool2d(drawn.head, 4).clamp(1e-4, 1 - 1e-4)
     out = {
-        "wanted": distance(drawn.picture, scenes.wanted, weights),
+        "wanted": distance(drawn.picture, wanted, weights),
         "uv": 4 * (drawn.uv - known).abs().mean(),
         "head": 0.1 * F.binary_cross_entropy(solid, scenes.head),
         "semantics": _SEMANTICS_WEIGHT * F.mse_loss(seen.float(), sought.float()),
@@ -106,7 +119,7 @@ def _losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor,
     whose = torch.where(opens, scenes.person[:half], scenes.other_person[:half])
     with fast(device):
         back, opened = network.core.decrypt(held, network.semantics(held), guess, whose, codes, carried)
-    target = torch.where(opens[:, None, None, None], scenes.images[:half], scenes.other[:half])
+    target = torch.where(opens[:, None, None, None], scenes.images[:half], other[:half])
     out["restored"] = distance(back.float(), target, weights[:half])
     out["opens"] = 0.2 * F.binary_cross_entropy(opened.float().clamp(1e-4, 1 - 1e-4), opens.float())
     out["total"] = torch.stack(list(out.values())).sum()

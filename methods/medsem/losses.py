@@ -36,6 +36,7 @@ def medsem_losses(
     restored: Tensor,
     wrong: Tensor,
     critic: Network | None = None,
+    wrong_of: Tensor | None = None,
 ) -> dict[str, Tensor]:
     """Losses of one batch, unweighted.
 
@@ -46,15 +47,17 @@ def medsem_losses(
         protected: X_enc.
         restored: X-hat, with the right password.
         wrong: X_wrong, with another one.
+        wrong_of: the X of each X_wrong, where they are others than ``images``.
         critic: discriminator, images -> logits of any shape; None leaves the GAN term out.
     """
     with torch.no_grad():
         identity = phi(images)
+        other = identity if wrong_of is None else phi(wrong_of)
         semantics = enc_med(images)
     losses = {
         "deid": _cosine(identity, phi(protected)),
         "rev_id": -_cosine(identity, phi(restored)),
-        "wrong": _cosine(identity, phi(wrong)),
+        "wrong": _cosine(other, phi(wrong)),
         "med": F.mse_loss(enc_med(protected), semantics),
         "rev": F.l1_loss(restored, images),
     }

@@ -181,6 +181,7 @@ def _paper_step(
             back[opens],
             back[~opens],
             judge,
+            wrong_of=images[~opens],
         )
         total = paired["total"] + 0.1 * weights.total(six)
         fakes = torch.cat([protected[:half], back]).detach()

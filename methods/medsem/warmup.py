@@ -47,7 +47,8 @@ def own_eyes(images: Tensor, drawn: Tensor, spots: Tensor) -> Tensor:
     The person changes, the eyes are to stay: their pixels are the patient's, in the colour that the
     decoder's tint can give them.
     """
-    ratio = F.adaptive_avg_pool2d(drawn, TINT_CELLS) / F.adaptive_avg_pool2d(images, TINT_CELLS).clamp(min=0.02)
+    before, after = (F.adaptive_avg_pool2d(picture, TINT_CELLS) for picture in (images, drawn))
+    ratio = after / before.clamp(min=0.02)
     keep = (2.5 * spots).clamp(max=1)
     return keep * (images * enlarge(ratio.clamp(0.3, 3.0))).clamp(0, 1) + (1 - keep) * drawn
 

@@ -63,7 +63,7 @@ def anonymize(
     """
     from medbench.cli.progress import console_progress
     from medbench.environment import pick_device
-    from medbench.protect_folder import Job, protect_folder
+    from medbench.folders.protect_folder import Job, protect_folder
     from medbench.stages.resolve import MethodChoice, method_of
 
     made, chosen = method_of(MethodChoice.parse(method, preset), pick_device(device))

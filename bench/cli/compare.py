@@ -11,7 +11,7 @@ from medbench.cli.command import Command
 from medbench.cli.options import json_option, print_json, print_rows
 
 if TYPE_CHECKING:
-    from medbench.compare import Comparison, Line
+    from medbench.comparison.compare import Comparison, Line
 
 SHOWN = 10
 
@@ -38,8 +38,8 @@ def compare(
     Differences are A minus B with 95 % intervals, subjects resampled; p-values come from swapping
     the methods subject by subject, and are corrected by Holm's rule for being several.
     """
-    from medbench.compare import compare as compare_runs
-    from medbench.pairing import pair_runs
+    from medbench.comparison.compare import compare as compare_runs
+    from medbench.comparison.pairing import pair_runs
 
     found = compare_runs(pair_runs(first, second), everything)
     if plot:

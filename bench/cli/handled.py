@@ -9,8 +9,8 @@ import click
 from medbench.cli.options import print_json
 
 if TYPE_CHECKING:
-    from medbench.picture_folder import Handled
-    from medbench.protect_folder import Job
+    from medbench.folders.picture_folder import Handled
+    from medbench.folders.protect_folder import Job
 
 SHOWN = 20
 

@@ -42,8 +42,8 @@ def key_of(file: Path | None, prompt: bool, away_from: Sequence[Path], twice: bo
         MedbenchError: both were given, there is no terminal to ask on, or the file cannot be used.
 
     """
+    from medbench.folders.passphrase_file import read_passphrase
     from medbench.keys import Key
-    from medbench.passphrase_file import read_passphrase
 
     if file and prompt:
         raise MedbenchError("give --passphrase-file or --prompt, not both")

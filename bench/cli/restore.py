@@ -51,8 +51,8 @@ def restore(
     """
     from medbench.cli.progress import console_progress
     from medbench.environment import pick_device
-    from medbench.protect_folder import Job, restore_folder
-    from medbench.protection_note import Note
+    from medbench.folders.protect_folder import Job, restore_folder
+    from medbench.folders.protection_note import Note
     from medbench.stages.resolve import MethodChoice, method_of
 
     note = Note.read(source) if not no_check else None

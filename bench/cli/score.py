@@ -12,7 +12,7 @@ from medbench.cli.options import json_option, print_json
 from medbench.runs import RESUME, Resume
 
 if TYPE_CHECKING:
-    from medbench.score_folder import Scored
+    from medbench.folders.score_folder import Scored
 
 SHOWN = 10
 
@@ -82,8 +82,8 @@ def score(
     picture could be used.
     """
     from medbench.cli.progress import console_progress
+    from medbench.folders.score_folder import score_folder
     from medbench.request import Request
-    from medbench.score_folder import score_folder
 
     request = Request(
         (name,),

@@ -11,7 +11,7 @@ from medbench.cli.command import Command
 from medbench.cli.options import json_option, print_json, print_rows
 
 if TYPE_CHECKING:
-    from medbench.agreement_table import Agreement
+    from medbench.labels.agreement_table import Agreement
 
 
 @click.command(
@@ -45,8 +45,8 @@ def stats(
     Intervals are 95 %, from 10,000 resamples. A missing cell, or a label that is written in two
     ways, is refused with its row and column (row 1 holds the titles).
     """
-    from medbench.agreement_table import agreement
-    from medbench.labels_table import read_labels
+    from medbench.labels.agreement_table import agreement
+    from medbench.labels.labels_table import read_labels
 
     table = read_labels(file, truth, pred, subject)
     labels = [label.strip() for label in order.split(",") if label.strip()] if order else []

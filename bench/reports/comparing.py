@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from medbench.reports.board import label
 
 if TYPE_CHECKING:
-    from medbench.compare import Comparison, Line
+    from medbench.comparison.compare import Comparison, Line
 
 
 def names_of(found: Comparison) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from medbench.reports.comparing import names_of
 from medbench.reports.figures import short
 
 if TYPE_CHECKING:
-    from medbench.compare import Comparison, Line
+    from medbench.comparison.compare import Comparison, Line
 
 ROW, TOP, NAMES, PLOT, FIGURES = 26, 70, 290, 360, 250
 _STYLE = (

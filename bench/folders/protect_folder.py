@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from medbench.core import MedbenchError
-from medbench.picture_folder import Form, Handled, plan, treat_folder
-from medbench.protection_note import Note
+from medbench.folders.picture_folder import Form, Handled, plan, treat_folder
+from medbench.folders.protection_note import Note
 from medbench.stages import protect as stage
 
 if TYPE_CHECKING:

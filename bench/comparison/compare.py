@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from medbench.comparable import NOT_OF_METHODS, Comparable, comparables
+from medbench.comparison.comparable import NOT_OF_METHODS, Comparable, comparables
+from medbench.comparison.macro_difference import macro_difference
 from medbench.core import Seen
-from medbench.macro_difference import macro_difference
 from medbench.metrics.statistics.clusters import Clusters, clusters_of
 from medbench.metrics.statistics.paired import Difference, holm, paired_difference
 from medbench.metrics.statistics.resample import Resampler
 
 if TYPE_CHECKING:
-    from medbench.pairing import Pair
+    from medbench.comparison.pairing import Pair
 
 #: The column whose headline is the mean of the classes, and the truth that names the classes.
 _BY_CLASS, _CLASS = "diagnosis_correct", "disease"
@@ -75,7 +75,7 @@ def compare(pair: Pair, everything: bool = False) -> Comparison:
     """Compare two runs by every per-sample figure that both have.
 
     Args:
-        pair: from :func:`medbench.pairing.pair_runs`.
+        pair: from :func:`medbench.comparison.pairing.pair_runs`.
         everything: regions and components too, not the main figures alone.
 
     Returns:

@@ -18,7 +18,7 @@ from medbench.metrics.statistics.resample import Resampler
 from medbench.metrics.statistics.tables import table_draws
 
 if TYPE_CHECKING:
-    from medbench.labels_table import LabelsTable
+    from medbench.labels.labels_table import LabelsTable
 
 DRAWS = 10_000
 MOST_CLASSES = 50

@@ -1,0 +1,1 @@
+"""Two methods on the same samples: paired differences and flips."""

@@ -1,0 +1,1 @@
+"""A clinic's table of labels: agreement, confusion, intervals."""

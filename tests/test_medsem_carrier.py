@@ -83,6 +83,10 @@ def test_envelope_survives_and_a_foreign_picture_has_none(faces):
     envelope = Envelope(Window(3, 14, 159), b"8 bytes!")
     assert Envelope.from_bits(envelope.bits(), 200, 200) == envelope
     assert Envelope.from_bits(carrier.read(faces[0])[1], 256, 256) is None
+    small = faces[0][:, 96:160, 96:160]
+    code = blockcode.encode(small[None])[0]
+    written = carrier.write(small, code, Envelope(Window(0, 0, 64), b"8 bytes!").bits(), (0, 0))
+    assert Envelope.from_bits(carrier.read((written * 255).round() / 255)[1], 64, 64).nonce == b"8 bytes!"
 
 
 def test_window_stays_inside_and_code_blocks_inside_the_window():

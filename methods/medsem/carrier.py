@@ -19,8 +19,10 @@ from medbench.methods.medsem.blockcode import BLOCK, CODE_SIZE, from_blocks, to_
 #: Grey levels (orthonormal DCT units) between code 0 and code 1.
 AMPLITUDE = 16.0
 _HEADROOM = 9.0 / 255.0
-_PER_CHANNEL = -(-(CODE_SIZE + 1) // 3)
-_SLOTS = [(c, 63 - k) for k in range(_PER_CHANNEL) for c in range(3)][: CODE_SIZE + 1]
+#: Header bits per block: the smallest picture, 64 x 64, has 64 blocks for 128 bits.
+_BITS = 2
+_PER_CHANNEL = -(-(CODE_SIZE + _BITS) // 3)
+_SLOTS = [(c, 63 - k) for k in range(_PER_CHANNEL) for c in range(3)][: CODE_SIZE + _BITS]
 _CHANNEL, _FREQUENCY = (torch.tensor(v) for v in zip(*_SLOTS, strict=True))
 HEADER_BITS = 128
 
@@ -43,11 +45,12 @@ def write(cover: Tensor, code: Tensor, header: Tensor, corner: tuple[int, int]) 
     out = cover.clone()
     blocks = to_blocks(out[None, :, :h, :w].clamp(_HEADROOM, 1 - _HEADROOM) * 255.0)[0]
     rows, cols = blocks.shape[:2]
-    repeated = header.repeat(-(-rows * cols // HEADER_BITS))[: rows * cols].reshape(rows, cols)
-    blocks[..., _CHANNEL[-1], _FREQUENCY[-1]] = (repeated - 0.5) * AMPLITUDE
+    room = rows * cols * _BITS
+    repeated = header.repeat(-(-room // HEADER_BITS))[:room].reshape(rows, cols, _BITS)
+    blocks[..., _CHANNEL[-_BITS:], _FREQUENCY[-_BITS:]] = (repeated - 0.5) * AMPLITUDE
     r, c = corner
     inside = blocks[r : r + code.shape[0], c : c + code.shape[1]]
-    inside[..., _CHANNEL[:-1], _FREQUENCY[:-1]] = (code - 0.5) * AMPLITUDE
+    inside[..., _CHANNEL[:-_BITS], _FREQUENCY[:-_BITS]] = (code - 0.5) * AMPLITUDE
     out[:, :h, :w] = (from_blocks(blocks[None])[0] / 255.0).clamp(0, 1)
     return out
 
@@ -57,6 +60,6 @@ def read(picture: Tensor) -> tuple[Tensor, Tensor]:
     h, w = (s // BLOCK * BLOCK for s in picture.shape[-2:])
     blocks = to_blocks(picture[None, :, :h, :w] * 255.0)[0]
     values = blocks[..., _CHANNEL, _FREQUENCY] / AMPLITUDE + 0.5
-    votes = values[..., -1].reshape(-1) - 0.5
+    votes = values[..., -_BITS:].reshape(-1) - 0.5
     votes = torch.nn.functional.pad(votes, (0, -len(votes) % HEADER_BITS)).reshape(-1, HEADER_BITS)
-    return values[..., :-1], (votes.sum(0) > 0).float()
+    return values[..., :-_BITS], (votes.sum(0) > 0).float()

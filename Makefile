@@ -26,6 +26,7 @@ check: $(READY) typed  ## what CI asks: style, types, layers, conformance, tests
 	$(BIN)/ruff format --check .
 	cd build/typed && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../pyproject.toml
 	cd build/typed && MYPYPATH=. ../../$(BIN)/python -m mypy --config-file ../../pyproject.toml -p medbench
+	$(BIN)/medbench tables --out docs/tables.md --check
 	$(BIN)/python -m pytest -m "not slow"
 
 typed: $(READY)  ## an installed wheel, which is what a user's type checker and the layer check see

@@ -63,7 +63,8 @@ def draw_pairs(out: Path, limit: int | None = None, workers: int | None = None) 
     with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
         for _ in pool.map(_draw_person, jobs):
             pass
-    return Pairs(*(np.load(out / f"{name}.npy", mmap_mode="r") for name in _COLUMNS), person)
+    columns = {name: np.load(out / f"{name}.npy", mmap_mode="r") for name in _COLUMNS}
+    return Pairs(**columns, person=person)
 
 
 def atlas(size: tuple[int, int]) -> np.ndarray:
@@ -85,6 +86,8 @@ def _draw_person(job: tuple[Path, int, np.ndarray, list[str]]) -> None:
     columns = {name: np.load(out / f"{name}.npy", mmap_mode="r+") for name in _COLUMNS}
     for row, which in places:
         drawn = render(who, scene_of(ids[row])[1], correspondence=True)
+        if drawn.uv is None or drawn.alpha is None:
+            raise ValueError("render() was not asked for correspondence")
         cells = drawn.uv.reshape(64, _CELL, 64, _CELL, 2)
         counted = np.isfinite(cells[..., 0]).sum((1, 3))
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -19,6 +19,7 @@ from medbench.methods.medsem.priors import priors
 from medbench.methods.medsem.warmup import Scenes, losses
 from medbench.methods.networks.discriminator import PatchDiscriminator, hinge_d
 from medbench.methods.networks.medical_encoder import MedicalEncoder
+from medbench.methods.networks.memory import channels_last
 from medbench.methods.networks.recogniser import Recogniser
 from medbench.methods.training.data import IndexStream, TrainingImages
 from medbench.methods.training.denoiser import train_denoiser
@@ -51,7 +52,7 @@ def train(
     images = TrainingImages(suite, "train")
     minutes = minutes or (150.0 if device == "cpu" else 9.0)
     share = {stage: minutes * part for stage, part in SHARES.items()}
-    options = {"device": device, "seed": seed, "resume": resume}
+    options: dict[str, Any] = {"device": device, "seed": seed, "resume": resume}
     medical = train_denoiser(images, out / "denoiser", share["denoiser"], **options)
     phi = train_recogniser(images, out / "recogniser", share["recogniser"], **options)
     pairs = rendered.draw_pairs(out / "pairs")
@@ -94,7 +95,7 @@ def tune(network: MedSem, recogniser: Recogniser, minutes: float, seed: str, sta
         "medsem",
         models={"core": network.core, "critic": critic},
         optimisers={
-            "total": torch.optim.Adam(_groups(network.core, 1e-4), betas=(0.5, 0.99)),
+            "total": torch.optim.Adam(_groups(network.core, 4e-4), betas=(0.5, 0.99)),
             "total_d": torch.optim.Adam(critic.parameters(), lr=4e-4, betas=(0.5, 0.99)),
         },
         step_fn=_paper_step(network, critic, recogniser.embed),
@@ -116,7 +117,7 @@ def new_network(medical: MedicalEncoder, pairs: rendered.Pairs) -> MedSem:
         core.decoder.uv_base.copy_(torch.from_numpy(start.positions))
         core.decoder.uv_modes.copy_(torch.from_numpy(start.modes))
         core.decoder.mask_base.copy_(torch.from_numpy(start.masks))
-    return MedSem(medical.requires_grad_(False), core).to(memory_format=torch.channels_last)
+    return channels_last(MedSem(medical.requires_grad_(False), core))
 
 
 def batches(
@@ -195,7 +196,7 @@ def _sheet(network: MedSem, scenes: Callable[[int], Scenes]) -> Callable[[Mappin
     """Rows: X, the wanted picture, X_enc, restorations (right and wrong password in turn)."""
 
     def draw(models: Mapping[str, nn.Module]) -> Tensor:
-        averaged = MedSem(network.medical, models["core"])
+        averaged = MedSem(network.medical, cast("MedSemMini", models["core"]))
         shown = scenes(10_000_019)
         with torch.no_grad():
             _, protected, back, _ = losses(averaged, shown)

@@ -15,7 +15,9 @@ from medbench.methods.medsem.network import MedSem
 
 #: Error of a code read back after rounding to 8 bits, in code units (tests measure it).
 CODE_NOISE = 0.018
-_EYE_WEIGHT, _EYE_SIGMA = 6.0, 13.0
+_EYE_WEIGHT = 6.0
+#: Reach of an eye and its lids around the centre, across and down (pixels); brows stay outside.
+_EYE_REACH = (18.0, 8.5)
 _SEMANTICS_WEIGHT = 3.0
 
 
@@ -36,8 +38,8 @@ class Scenes:
 def eye_spots(eyes: Tensor) -> Tensor:
     """1 at the two eye centres (B, 2, 2) given as (x, y), falling to 0 around them: (B, 1, 256, 256)."""
     axis = torch.arange(256, dtype=eyes.dtype, device=eyes.device) + 0.5
-    x = (axis[None, None] - eyes[..., :1]) / (1.6 * _EYE_SIGMA)
-    y = (axis[None, None] - eyes[..., 1:]) / _EYE_SIGMA
+    x = (axis[None, None] - eyes[..., :1]) / _EYE_REACH[0]
+    y = (axis[None, None] - eyes[..., 1:]) / _EYE_REACH[1]
     return torch.exp(-0.5 * (y[..., :, None] ** 2 + x[..., None, :] ** 2)).amax(1, keepdim=True)
 
 

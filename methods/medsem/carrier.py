@@ -18,7 +18,8 @@ from medbench.methods.medsem.blockcode import BLOCK, CODE_SIZE, from_blocks, to_
 
 #: Grey levels (orthonormal DCT units) between code 0 and code 1.
 AMPLITUDE = 16.0
-_HEADROOM = 9.0 / 255.0
+_HEADROOM = 10.0 / 255.0
+_TURNS = 5
 #: Header bits per block: the smallest picture, 64 x 64, has 64 blocks for 128 bits.
 _BITS = 2
 _PER_CHANNEL = -(-(CODE_SIZE + _BITS) // 3)
@@ -43,7 +44,7 @@ def write(cover: Tensor, code: Tensor, header: Tensor, corner: tuple[int, int]) 
     """
     h, w = (s // BLOCK * BLOCK for s in cover.shape[-2:])
     out = cover.clone()
-    blocks = to_blocks(out[None, :, :h, :w].clamp(_HEADROOM, 1 - _HEADROOM) * 255.0)[0]
+    blocks = _cleared(out[None, :, :h, :w])
     rows, cols = blocks.shape[:2]
     room = rows * cols * _BITS
     repeated = header.repeat(-(-room // HEADER_BITS))[:room].reshape(rows, cols, _BITS)
@@ -53,6 +54,18 @@ def write(cover: Tensor, code: Tensor, header: Tensor, corner: tuple[int, int]) 
     inside[..., _CHANNEL[:-_BITS], _FREQUENCY[:-_BITS]] = (code - 0.5) * AMPLITUDE
     out[:, :h, :w] = (from_blocks(blocks[None])[0] / 255.0).clamp(0, 1)
     return out
+
+
+def _cleared(picture: Tensor) -> Tensor:
+    """Blocks (rows, cols, 3, 64) with empty carrying frequencies, whose picture keeps clear of 0 and 255.
+
+    Emptying them makes edges ring past the limits, and limiting fills them again: a few turns settle it.
+    """
+    for _ in range(_TURNS):
+        blocks = to_blocks(picture.clamp(_HEADROOM, 1 - _HEADROOM) * 255.0)
+        blocks[..., _CHANNEL, _FREQUENCY] = 0
+        picture = from_blocks(blocks) / 255.0
+    return blocks[0]
 
 
 def read(picture: Tensor) -> tuple[Tensor, Tensor]:

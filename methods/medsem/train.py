@@ -91,6 +91,8 @@ def warm_up(network: MedSem, minutes: float, seed: str, stage: dict[str, Any]) -
 def tune(network: MedSem, recogniser: Recogniser, minutes: float, seed: str, stage: dict[str, Any]) -> None:
     """Stage ``medsem``: the paper's six losses beside the pairs; leaves the averages in ``network``."""
     critic = PatchDiscriminator(widths=(24, 48, 64, 96, 96)).to(stage["device"])
+    # The adversarial term costs the restored picture 4 dB (select split) if it may change its last touch.
+    network.core.refine.requires_grad_(False)
     result = train_stage(
         "medsem",
         models={"core": network.core, "critic": critic},
@@ -154,7 +156,7 @@ def batches(
 def _groups(core: MedSemMini, rate: float) -> list[dict]:
     # A fast atlas would blur itself while positions are still wrong.
     atlas = [core.decoder.atlas]
-    rest = [p for p in core.parameters() if p is not core.decoder.atlas]
+    rest = [p for p in core.parameters() if p is not core.decoder.atlas and p.requires_grad]
     return [
         {"params": rest, "lr": rate, "weight_decay": 1e-4},
         {"params": atlas, "lr": 0.1 * rate, "weight_decay": 0.0},

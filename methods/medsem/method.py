@@ -36,8 +36,8 @@ class MedSemDeID(Method):
         preset = preset or self.card.default_preset
         if preset != "mini":
             raise Unavailable(
-                "the preset paper of ours has no public weights: train it with "
-                "`medbench train --method ours --preset paper` on MeMa, or run --preset mini"
+                "the preset paper of ours has no weights: its networks are in "
+                "medbench.methods.medsem.paper, for those who train on MeMa; run --preset mini"
             )
         if not self.weights.is_file():
             raise Unavailable(

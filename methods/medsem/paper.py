@@ -1,6 +1,6 @@
 """MedSem-DeID at the paper's sizes (preset ``paper``): 512 x H/32 x W/32, for those with data and a GPU.
 
-What the paper leaves open follows ../../docs/methods/ours.md: stem 7x7, five stride-2 stages, six
+What the paper leaves open is settled so: stem 7x7, five stride-2 stages, six
 pre-norm blocks of eight heads, P prepended as one token. Images are (B, 3, H, W) in [-1, 1].
 """
 

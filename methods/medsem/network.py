@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from medbench.methods.medsem.model import MedSemMini
 from medbench.methods.networks.denoising_unet import BAND, FirstHalf
+from medbench.methods.networks.frozen import write_weights
 from medbench.methods.networks.medical_encoder import MedicalEncoder
 
 _STRIDE = 4
@@ -48,8 +48,7 @@ class MedSem(nn.Module):
 
     def save(self, file: Path) -> None:
         """Write fp16 safetensors."""
-        state = {k: v.detach().to(torch.float16).contiguous() for k, v in self.state_dict().items()}
-        save_file(state, file)
+        write_weights(self, file)
 
     @classmethod
     def from_file(cls, file: Path) -> MedSem:

@@ -16,7 +16,7 @@ TOLD = {
     "methods": ("backend", "presets", "title"),
     "metrics": ("task", "direction", "unit", "title"),
     "suites": ("version", "title"),
-    "evaluators": ("produces", "licence"),
+    "evaluators": ("produces", "automatic", "licence"),
 }
 
 
@@ -28,6 +28,8 @@ def catalogue(kind: str) -> list[dict[str, Any]]:
     assert kind in KINDS
     targets = Registry(kind).targets()
     described = _cards(kind) if kind in ("methods", "suites") else _sources(targets)
+    if kind == "evaluators":
+        described = [{"automatic": True, **row} for row in described]
     rows = {row["name"]: row for row in described if row["name"] in targets or kind == "metrics"}
     for name, target in targets.items():
         if kind != "metrics" or not target.startswith("medbench."):

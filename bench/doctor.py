@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from medbench.catalogue import catalogue
 from medbench.core import MedbenchError
 from medbench.environment import version_of
 from medbench.registry import Registry
 
 State = Literal["ok", "missing", "broken"]
 FREE_GB = 2.0
+#: The room of evaluators that are never taken without ``--evaluator NAME``.
+ON_REQUEST = "evaluators on request"
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,14 @@ def examine() -> Iterator[Finding]:
     yield Finding("system", "python", "ok", f"{platform.python_version()} ({sys.platform})", needed=True)
     yield _torch()
     yield from _folders()
-    for kind, needed in (("evaluators", "identity_dlib"), ("methods", "untouched"), ("suites", "mema-mini")):
+    automatic, asked_for = _evaluators()
+    for name in automatic:
+        yield _attempt("evaluators", name, _evaluator, needed=name == "identity_dlib")
+    for name in asked_for:
+        yield _attempt(ON_REQUEST, name, _evaluator, needed=False)
+    for kind, load, needed in (("methods", _method, "untouched"), ("suites", _suite, "mema-mini")):
         for name in Registry(kind).names():
-            yield _attempt(kind, name, _LOADERS[kind], needed=name == needed)
+            yield _attempt(kind, name, load, needed=name == needed)
 
 
 def _torch() -> Finding:
@@ -81,6 +89,13 @@ def _attempt(kind: str, name: str, load: Callable[[str], str], needed: bool) -> 
         return Finding(kind, name, "broken", f"{type(error).__name__}: {error}", needed)
 
 
+def _evaluators() -> tuple[list[str], list[str]]:
+    """Names of the automatic evaluators, and of those that must be asked for."""
+    rows = catalogue("evaluators")
+    asked_for = [row["name"] for row in rows if not row.get("automatic", True)]
+    return [row["name"] for row in rows if row["name"] not in asked_for], asked_for
+
+
 def _evaluator(name: str) -> str:
     evaluator = Registry("evaluators").get(name)()
     evaluator.load("cpu")
@@ -96,10 +111,3 @@ def _method(name: str) -> str:
 def _suite(name: str) -> str:
     suite = Registry("suites").get(name)()
     return ", ".join(suite.card.splits)
-
-
-_LOADERS: dict[str, Callable[[str], str]] = {
-    "evaluators": _evaluator,
-    "methods": _method,
-    "suites": _suite,
-}

@@ -106,7 +106,8 @@ def assemble_panel(
     """Load the evaluators that ``metrics`` need.
 
     ``chosen`` names evaluators that take the place of the embedded ones with the same columns.
-    What cannot be loaded leaves its columns in ``missing``; a chosen one must load.
+    What cannot be loaded leaves its columns in ``missing``; a chosen one must load. Evaluators that
+    are not ``automatic`` are never taken unless chosen.
 
     Raises:
         MedbenchError: two evaluators give the same column, or a chosen one cannot be had.
@@ -117,8 +118,9 @@ def assemble_panel(
     registry = Registry("evaluators")
     first = [registry.get(name) for name in chosen]
     taken = {column for kind in first for column in kind.produces}
-    rest = [registry.get(name) for name in registry.names() if name not in chosen]
-    rest = [kind for kind in rest if not taken & set(kind.produces)]
+    others = [registry.get(name) for name in registry.names() if name not in chosen]
+    others = [kind for kind in others if not taken & set(kind.produces)]
+    rest = [kind for kind in others if kind.automatic]
     loaded: list[Evaluator] = []
     missing: dict[str, str] = {}
     for kind in (*first, *rest):
@@ -134,7 +136,19 @@ def assemble_panel(
         else:
             loaded.append(evaluator)
     _no_two_alike(loaded)
+    given = missing.keys() | {column for one in loaded for column in one.produces}
+    missing |= _to_be_asked_for([kind for kind in others if not kind.automatic], needed - given)
     return Panel(loaded, wanted, missing, cache)
+
+
+def _to_be_asked_for(kinds: Sequence[type[Evaluator]], columns: Collection[str]) -> dict[str, str]:
+    """For each column that only evaluators give which must be chosen: the options that choose one."""
+    found: dict[str, str] = {}
+    for column in columns:
+        names = [f"--evaluator {kind.name}" for kind in kinds if column in kind.produces]
+        if names:
+            found[column] = f"no evaluator was chosen for {column!r}: give {' or '.join(names)}"
+    return found
 
 
 def _no_two_alike(evaluators: Sequence[Evaluator]) -> None:

@@ -15,11 +15,15 @@ class Evaluator:
     ``produces`` names the columns. ``needs_boxes``: wants the face boxes found on the *original*
     image (left, top, right, bottom; pixels; NaN where none), which are used again for the
     protected and restored ones, so that a method is not judged by a detector's mood.
+    ``automatic``: may be taken without being asked for, wherever its columns are needed. Official
+    evaluators are not: they run with ``--evaluator NAME`` alone, so that no figure changes because a
+    weight file appeared on a machine.
     """
 
     name: ClassVar[str]
     produces: ClassVar[tuple[str, ...]]
     needs_boxes: ClassVar[bool] = False
+    automatic: ClassVar[bool] = True
     licence: ClassVar[str] = ""
     citation: ClassVar[str] = ""
 

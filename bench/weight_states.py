@@ -9,20 +9,28 @@ from pathlib import Path
 from typing import Any, Literal
 
 from medbench.core import MedbenchError, Unavailable
-from medbench.weights import WeightFile, find, load_safetensors, sha256, verify, weight_files
+from medbench.weights import WeightFile, find, load_safetensors, sha256, weight_files
+from medbench.weights.bringing import check_format
+from medbench.weights.finding import verify_item
+from medbench.weights.store import recorded
 
 State = Literal["here", "whole", "broken", "missing"]
 
 
 @dataclass(frozen=True)
 class WeightState:
-    """``here`` was not read; ``whole`` was; ``detail`` says what is wrong and what mends it."""
+    """``here`` was not read; ``whole`` was; ``detail`` says what is wrong and what mends it.
+
+    ``sha256`` is the listed one, or that of the file where it was read; ``trusted`` says what it was
+    compared with: ``listed``, ``first use`` (recorded when the user brought it), or '' (not at all).
+    """
 
     name: str
     state: State
     source: str
     licence: str
     sha256: str
+    trusted: str
     detail: str
 
     def document(self) -> dict[str, Any]:
@@ -62,11 +70,14 @@ def _look(item: WeightFile, read: bool) -> WeightState:
         state, detail = "missing", str(error)
     except MedbenchError as error:
         state, detail = "broken", str(error)
-    return WeightState(item.name, state, item.source, item.licence, found, detail)
+    trusted = "listed" if item.sha256 else "first use" if item.official and recorded(item.name) else ""
+    return WeightState(item.name, state, item.source, item.licence, found, trusted, detail)
 
 
 def _check(item: WeightFile, path: Path) -> None:
-    if item.sha256:
-        verify(path, item.sha256)
-    else:
+    if item.official or item.sha256:
+        verify_item(item, path)
+    if item.official:
+        check_format(item, path)
+    elif not item.sha256:
         load_safetensors(path)

@@ -30,7 +30,7 @@ def test_missing_weights_end_with_the_remedy():
 
 
 def test_missing_package_names_the_install_line(monkeypatch):
-    monkeypatch.setattr(weights, "_folder", lambda package: None)
+    monkeypatch.setattr("medbench.weights.finding.package_folder", lambda package: None)
     with pytest.raises(Unavailable, match="pip install --no-deps dlib-bin"):
         weights.find("dlib_descriptor")
 
@@ -40,7 +40,9 @@ def test_every_file_says_where_from_and_under_which_licence():
     assert {"dlib_landmarks_68", "dlib_descriptor", "mtcnn_pnet"} <= set(files)
     for item in files.values():
         assert item.licence and item.citation and item.source
-        assert item.source == "repository" or len(item.sha256) == 64
+        assert len(item.sha256) == 64 or not item.source.startswith("package")
+        assert item.addresses or item.page or not item.official
+        assert all(address.startswith("https://") for address in item.addresses)
 
 
 def test_packaged_files_are_the_pinned_ones():

@@ -211,7 +211,7 @@ def test_mema_is_added_and_measured(fake_parts, call, tmp_path, monkeypatch):
                 )
     code, out, _ = call("data", "add", "mema", tmp_path / "MeMa")
     assert code == 0
-    assert "4578 in the paper" in out
+    assert "4578 published" in out
     arguments = ("--suite", "mema-val", "--method", "fake_untouched", "--out", tmp_path / "runs")
     code, out, _ = call("run", *arguments, "--json")
     result = json.loads(out)["runs"][0]["result"]

@@ -7,40 +7,28 @@ from pathlib import Path
 import click
 
 from medbench.cli.command import Group
+from medbench.cli.data_add import add
+from medbench.cli.data_card import card
+from medbench.cli.data_validate import validate
 from medbench.cli.options import json_option, print_json, print_rows
 from medbench.core import MedbenchError
 
 
 @click.group(
     cls=Group,
-    short_help="Data sets: add one, list them, draw or look at them.",
-    examples=["medbench data list", "medbench data sheet --suite mema-mini --out sheet.png"],
+    short_help="Data sets: add one, validate it, read its card, list, draw or look at them.",
+    examples=[
+        "medbench data list",
+        "medbench data validate path/to/photographs",
+        "medbench data sheet --suite mema-mini --out sheet.png",
+    ],
 )
 def data() -> None:
-    """Add data sets, list them, draw the embedded one, look at a sheet of it."""
+    """Add data sets, validate them, read their cards, draw the embedded one, look at a sheet of it."""
 
 
-@data.command(examples=["medbench data add mema ~/data/MeMa"])
-@click.argument("name", type=click.Choice(["mema"]))
-@click.argument("path", type=click.Path(path_type=Path))
-@json_option
-def add(name: str, path: Path, as_json: bool) -> None:
-    """Check that PATH holds the data set NAME, and remember it for this user."""
-    from medbench.suites.mema_layout import PUBLISHED, survey
-    from medbench.suites.whereabouts import config_file, remember
-
-    root = path.expanduser()
-    counts = survey(root)
-    remember(name, root)
-    totals = {split: sum(found.values()) for split, found in counts.items()}
-    if as_json:
-        print_json({"name": name, "path": str(root.resolve()), "images": counts})
-        return
-    rows = [(split, str(n), f"{PUBLISHED[split]} in the paper") for split, n in totals.items()]
-    print_rows(("split", "images", ""), rows)
-    if totals != PUBLISHED:
-        click.echo("the numbers differ from the paper's: figures are not comparable with its tables")
-    click.echo(f"remembered in {config_file()}\nnext: medbench run --method ours --suite mema-val")
+for _command in (add, validate, card):
+    data.add_command(_command)
 
 
 @data.command("list", examples=["medbench data list"])

@@ -39,7 +39,7 @@ class FolderSuite(Suite):
         """Take the photographs of each split; nothing is read yet."""
         self.card = card
         self.default_split = "val" if "val" in photos else next(iter(photos))
-        self._photos = photos
+        self.photos = photos
         self._known: dict[str, dict[str, Photo]] = {}
 
     @classmethod
@@ -79,6 +79,10 @@ class FolderSuite(Suite):
             raise BrokenImage(photo.path, *photo.trouble)
         return Sample(sample_id, read_photograph(photo.path), photo.truth)
 
+    def file_of(self, split: str, sample_id: str) -> Path:
+        """Where a sample lies on this machine: for messages to the user alone, never for a result."""
+        return self._of(split)[sample_id].path
+
     def fingerprint(self, split: str) -> str:
         """sha256 over ids (which cover the content) and labels."""
         found = hashlib.sha256()
@@ -88,7 +92,7 @@ class FolderSuite(Suite):
 
     def _of(self, split: str) -> dict[str, Photo]:
         if split not in self._known:
-            self._known[split] = {_id(photo): photo for photo in self._photos[split]}
+            self._known[split] = {_id(photo): photo for photo in self.photos[split]}
         return self._known[split]
 
 

@@ -2,62 +2,34 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import replace
 from pathlib import Path
 
-from medbench.core import Unavailable
-from medbench.suites.folder import FolderSuite, Photo, by_split
+from medbench.suites.folder import Photo, by_split
 from medbench.suites.folder_labels import LABELS, read_labels
-from medbench.suites.mema_layout import SPLITS, class_of, split_of
-from medbench.suites.suite import SuiteCard
-from medbench.suites.whereabouts import folder_of
-
-MEMA = "mema"
-_MISSING = """\
-{name} needs MeMa, which is not on this machine; once you have it: medbench data add mema PATH
-
-{title}
-{summary}
-
-How to obtain it
-{how}
-
-Then
-  medbench data add mema PATH
-
-Runs now, without any data
-  medbench run --method ours --suite mema-mini"""
+from medbench.suites.layout_suite import LayoutSuite
+from medbench.suites.mema_layout import EXPECTED, PUBLISHED, SPLITS, class_of, split_of, survey
 
 
-class MemaSuite(FolderSuite):
+class MemaSuite(LayoutSuite):
     """MeMa's three splits; ``card_name`` says which card, and so which split, is measured."""
 
-    card_name: str
-    measured: str
+    data_set, short, expected, published = "mema", "MeMa", EXPECTED, PUBLISHED
 
-    def __init__(self) -> None:
-        """Find the folder that was added.
-
-        Raises:
-            Unavailable: it never was, or it has gone; the message says what MeMa is and how to get it.
-
-        """
-        card = _card(self.card_name)
-        root = folder_of(MEMA)
-        if root is None or not root.is_dir():
-            head = f"the folder {root} of MeMa has gone.\n\n" if root else ""
-            how = "\n".join(f"  {line}" for line in card.how_to_obtain.strip().splitlines())
-            text = _MISSING.format(name=card.name, title=card.title, summary=card.summary.strip(), how=how)
-            raise Unavailable(head + text)
+    @classmethod
+    def arrange(cls, root: Path) -> dict[str, list[Photo]]:
+        """Splits and classes come from the folders' names; labels.csv adds to them."""
         labels = read_labels(root / LABELS) if (root / LABELS).is_file() else None
         photos = by_split(root, labels, split_of, lambda place: {"disease": class_of(place)})
-        photos = {split: [_placed(photo) for photo in photos[split]] for split in SPLITS if split in photos}
-        super().__init__(card, photos)
-        extra = {} if labels is None else {name: "labels.csv" for name in labels if name != "split"}
-        kept = {split: card.splits[split] for split in photos}
-        self.card = card.model_copy(update={"splits": kept, "columns": card.columns | extra})
-        self.default_split = self.measured
+        found = {split: [_placed(photo) for photo in photos[split]] for split in SPLITS if split in photos}
+        if not found:
+            raise cls.wrong_layout(root, "no images of MeMa are here")
+        return found
+
+    @classmethod
+    def survey(cls, root: Path) -> dict[str, dict[str, int]]:
+        """Count the images by split and class; the validation split and every class must be there."""
+        return survey(root)
 
 
 class MemaVal(MemaSuite):
@@ -82,9 +54,3 @@ def _placed(photo: Photo) -> Photo:
     if photo.truth.get("disease"):
         return photo
     return replace(photo, trouble=("in no class folder", "move it into one of the eight"))
-
-
-def _card(name: str) -> SuiteCard:
-    spec = importlib.util.find_spec("medbench.data_cards")
-    assert spec is not None and spec.submodule_search_locations
-    return SuiteCard.read(Path(next(iter(spec.submodule_search_locations))) / f"{name}.yaml")

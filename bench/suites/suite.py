@@ -32,6 +32,8 @@ class SuiteCard(BaseModel):
     columns: dict[str, str] = {}
     splits: dict[str, str] = {}
     limits: tuple[str, ...] = ()
+    margins: dict[str, float] = {}
+    subjects: str = ""
     synthetic: bool = False
 
     @classmethod

@@ -1,0 +1,1 @@
+"""Data sets that ``medbench data add`` knows: one file each, found by folder."""

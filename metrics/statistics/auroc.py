@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from medbench.metrics.statistics.clusters import Clusters
     from medbench.metrics.statistics.resample import Resampler
 
-_CELLS = 4_000_000
+#: Weights handled at once: few enough to stay in a core's cache.
+_CELLS = 1 << 16
 
 
 def auroc_draws(
@@ -20,8 +21,8 @@ def auroc_draws(
 ) -> np.ndarray:
     """AUROC of the sample (first) and of every draw: (1 + D,).
 
-    The negatives are sorted once. A draw's weights are summed along them, and each positive reads
-    there how much weight it beats; ties count half.
+    Both classes are sorted once. A draw's weights are whole numbers; they are summed along the
+    negatives, and each positive reads there how much weight it beats; ties count half.
 
     Args:
         scores: (N,) finite, higher for the positive class.
@@ -32,17 +33,28 @@ def auroc_draws(
     Returns:
         AUROCs in [0, 1]; NaN where a draw has no positive or no negative.
     """
-    counts = np.vstack([np.ones(clusters.count), resampler.counts(clusters.count)])
-    negatives = np.flatnonzero(~positive)[np.argsort(scores[~positive], kind="stable")]
-    below = np.searchsorted(scores[negatives], scores[positive], side="left")
-    up_to = np.searchsorted(scores[negatives], scores[positive], side="right")
-    found = np.empty(len(counts))
+    order = np.argsort(scores, kind="stable")
+    positives, negatives = order[positive[order]], order[~positive[order]]
+    below = np.searchsorted(scores[negatives], scores[positives], side="left")
+    up_to = np.searchsorted(scores[negatives], scores[positives], side="right")
+    places = clusters.codes[negatives], clusters.codes[positives]
+    drawn = resampler.drawn(clusters.count)
+    found = np.empty(1 + len(drawn))
+    found[:1] = _areas(np.ones((1, clusters.count), dtype=np.uint16), places, below, up_to)
     rows = max(_CELLS // max(len(scores), 1), 1)
-    for start in range(0, len(counts), rows):
-        block = counts[start : start + rows]
-        beaten = np.zeros((len(block), len(negatives) + 1))
-        np.cumsum(block[:, clusters.codes[negatives]], axis=1, out=beaten[:, 1:])
-        weights = block[:, clusters.codes[positive]]
-        won = (weights * (beaten[:, below] + beaten[:, up_to])).sum(axis=1) / 2
-        found[start : start + rows] = divide(won, weights.sum(axis=1) * beaten[:, -1])
+    for start in range(0, len(drawn), rows):
+        block = drawn[start : start + rows]
+        found[1 + start : 1 + start + len(block)] = _areas(block, places, below, up_to)
     return found
+
+
+def _areas(
+    counts: np.ndarray, places: tuple[np.ndarray, np.ndarray], below: np.ndarray, up_to: np.ndarray
+) -> np.ndarray:
+    negatives, positives = places
+    beaten = np.zeros((len(counts), len(negatives) + 1), dtype=np.int32)
+    np.cumsum(np.take(counts, negatives, axis=1), axis=1, out=beaten[:, 1:])
+    weights = np.take(counts, positives, axis=1).astype(float)
+    wins = np.take(beaten, below, axis=1) + np.take(beaten, up_to, axis=1)
+    won = np.einsum("ij,ij->i", weights, wins) / 2
+    return divide(won, weights.sum(axis=1) * beaten[:, -1])

@@ -26,8 +26,9 @@ def ratio_of_sums(
         The ratios, NaN where a denominator is zero (a resample may miss a rare class).
     """
     above, below = clusters.sums(numerator), clusters.sums(denominator)
-    counts = resampler.counts(clusters.count)
-    return divide(above.sum(axis=0), below.sum(axis=0)), divide(counts @ above, counts @ below)
+    draws = resampler.sums(np.hstack([above, below]))
+    kinds = above.shape[1]
+    return divide(above.sum(axis=0), below.sum(axis=0)), divide(draws[:, :kinds], draws[:, kinds:])
 
 
 def divide(above: np.ndarray, below: np.ndarray) -> np.ndarray:

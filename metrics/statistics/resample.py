@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 #: Answers kept; small, since a large suite's draws take 40 MB.
 _KEPT = 12
-#: Picks made at once, which bounds the memory of a large suite.
-_PICKS = 4_000_000
+#: Picks made at once: few enough to stay in a core's cache.
+_PICKS = 1 << 17
+#: Counts turned into float64 at once.
+_CELLS = 1 << 20
 
 
 class Resampler:
@@ -42,7 +44,22 @@ class Resampler:
 
     def counts(self, clusters: int) -> np.ndarray:
         """How often each cluster is drawn: float64 (draws, clusters), every row sums to ``clusters``."""
-        return self.once(("counts", clusters), lambda: self._draw(clusters)).astype(np.float64)
+        return self.drawn(clusters).astype(np.float64)
+
+    def drawn(self, clusters: int) -> np.ndarray:
+        """The same counts as uint16, shared by all callers: read, do not write."""
+        found: np.ndarray = self.once(("counts", clusters), lambda: self._draw(clusters))
+        return found
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Sum what each cluster brings (clusters, K) over every draw: float64 (draws, K)."""
+        drawn = self.drawn(len(values))
+        found = np.empty((self.draws, values.shape[1]))
+        rows = max(_CELLS // max(len(values), 1), 1)
+        for start in range(0, self.draws, rows):
+            block = drawn[start : start + rows].astype(np.float64)
+            np.matmul(block, values, out=found[start : start + rows])
+        return found
 
     def once(self, key: Any, build: Callable[[], Any]) -> Any:
         """Return what ``build`` gave the first time for ``key``; the last few answers are kept."""
@@ -55,7 +72,7 @@ class Resampler:
 
     def _draw(self, clusters: int) -> np.ndarray:
         if clusters == 0:
-            return np.zeros((self.draws, 0))
+            return np.zeros((self.draws, 0), dtype=np.uint16)
         generator = self.generator("clusters", str(clusters))
         found = np.empty((self.draws, clusters), dtype=np.uint16)
         rows = max(_PICKS // clusters, 1)
@@ -64,4 +81,5 @@ class Resampler:
             picks = generator.integers(0, clusters, block.shape)
             picks += np.arange(len(block))[:, None] * clusters
             block[:] = np.bincount(picks.ravel(), minlength=block.size).reshape(block.shape)
+        found.flags.writeable = False
         return found

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from medbench.metrics.statistics.multinomial import multinomial
+
 if TYPE_CHECKING:
     from medbench.metrics.statistics.clusters import Clusters
     from medbench.metrics.statistics.resample import Resampler
@@ -31,7 +33,7 @@ def table_draws(
     """
     table = np.bincount(cells, minlength=size).astype(float)
     if clusters.count == len(cells) > 0:
-        draw = resampler.generator("table", str(size)).multinomial
-        return table, draw(len(cells), table / len(cells), size=resampler.draws).astype(float)
+        generator = resampler.generator("table", str(size))
+        return table, multinomial(generator, table, resampler.draws).astype(float)
     own = np.bincount(clusters.codes * size + cells, minlength=clusters.count * size)
-    return table, resampler.counts(clusters.count) @ own.reshape(clusters.count, size).astype(float)
+    return table, resampler.sums(own.reshape(clusters.count, size).astype(float))

@@ -14,9 +14,12 @@ from medbench.progress import Progress
 if TYPE_CHECKING:
     import requests
 
-#: Connections in all, and in a row without a byte.
+#: Connections in all, and in a row that bring the file no further.
 TRIES, IDLE_TRIES = 50, 4
-_CHUNK, _MEGA = 1 << 18, 1_000_000
+#: Seconds: to wait after an idle try (more after each), to connect, to wait for the next bytes.
+PAUSE, CONNECT, READ = 1.0, 15.0, 60.0
+#: Of the bytes that a cut connection sent, the last ones that fill no chunk are lost.
+_CHUNK, _MEGA = 1 << 14, 1_000_000
 
 
 class FetchError(MedbenchError):
@@ -30,18 +33,9 @@ class ResumingDownload:
     its ETag or date). Where the file changed meanwhile, the download begins anew.
     """
 
-    def __init__(
-        self,
-        name: str,
-        part: Path,
-        progress: Progress,
-        most_bytes: int,
-        pause: float = 1.0,
-        timeout: tuple[float, float] = (15, 60),
-    ) -> None:
-        """``pause`` grows with each idle try; ``timeout`` to connect and to read, seconds."""
-        self.name, self.part, self.progress = name, part, progress
-        self.most_bytes, self.pause, self.timeout = most_bytes, pause, timeout
+    def __init__(self, name: str, part: Path, progress: Progress, most_bytes: int) -> None:
+        """``name`` is what the progress shows; more than ``most_bytes`` is refused."""
+        self.name, self.part, self.progress, self.most_bytes = name, part, progress, most_bytes
         self.note = part.with_suffix(".json")
         self._shown = -1
 
@@ -49,9 +43,8 @@ class ResumingDownload:
         """Download ``url`` into ``output_file``; raises FetchError."""
         import requests
 
-        idle, reason = 0, "the connection was cut"
+        idle, furthest, reason = 0, self._here(), "the connection was cut"
         for _ in range(TRIES):
-            before = self._here()
             try:
                 if self._pull(url):
                     self.part.replace(output_file)
@@ -59,10 +52,11 @@ class ResumingDownload:
                     return
             except requests.RequestException as error:
                 reason = _plain(error)
-            idle = 0 if self._here() > before else idle + 1
+            idle = 0 if self._here() > furthest else idle + 1
+            furthest = max(furthest, self._here())
             if idle >= IDLE_TRIES:
                 break
-            time.sleep(self.pause * idle)
+            time.sleep(PAUSE * idle)
         raise FetchError(f"{reason} ({self._here()} bytes are here)")
 
     def forget(self) -> None:
@@ -86,7 +80,7 @@ class ResumingDownload:
             headers["Range"] = f"bytes={have}-"
             if known["tag"]:
                 headers["If-Range"] = known["tag"]
-        with requests.get(url, headers=headers, stream=True, timeout=self.timeout) as answer:
+        with requests.get(url, headers=headers, stream=True, timeout=(CONNECT, READ)) as answer:
             if answer.status_code == requests.codes.requested_range_not_satisfiable and have:
                 if have == known["total"]:
                     return True

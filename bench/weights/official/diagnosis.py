@@ -21,11 +21,11 @@ FILES = (
     ),
     official(
         "resnet50_imagenet",
-        "resnet50-11ad3fa6.pth",
+        "resnet50-0676ba61.pth",
         licence=_IMAGENET,
-        citation="He et al., Deep Residual Learning, CVPR 2016; torchvision, IMAGENET1K_V2",
-        sha256="11ad3fa6",
-        addresses=(f"{_TORCHVISION}/resnet50-11ad3fa6.pth",),
+        citation="He et al., Deep Residual Learning, CVPR 2016; torchvision, IMAGENET1K_V1",
+        sha256="0676ba61",
+        addresses=(f"{_TORCHVISION}/resnet50-0676ba61.pth",),
     ),
     official(
         "vit_b_16_imagenet",

@@ -27,6 +27,7 @@ def seen_of(subjects=30, images=6, failed=(), order=None, with_subject=True):
             "mtcnn_detected": rng.random(n) < 0.95,
             "psnr": rng.normal(25, 2, n),
             "ssim": rng.uniform(0.7, 1, n),
+            "tumour_overlap": _overlaps(truth_code, skill),
         }
 
     roles = {
@@ -69,6 +70,17 @@ def _guess(rng, codes, skill):
     guesses[right] = 0.01
     guesses[np.flatnonzero(right), codes[right]] = 0.93
     return guesses
+
+
+def _overlaps(codes, skill):
+    """Marked, true and shared pixels, and HD95; draws of its own leave the other columns as they were."""
+    rng = np.random.default_rng([len(codes), round(100 * skill)])
+    ill = np.isin(codes, (DISEASES.index("BCC"), DISEASES.index("SCC")))
+    truth = np.where(ill, 20 + 5 * codes, 0)
+    both = np.floor(truth * rng.uniform(0, 1, len(codes)) * (rng.random(len(codes)) < skill))
+    marked = both + np.floor(rng.uniform(0, 20, len(codes)) * (rng.random(len(codes)) < 0.5))
+    distance = np.where(ill, rng.uniform(0, 30, len(codes)), np.nan)
+    return np.stack([marked, truth, both, distance], axis=1).astype(float)
 
 
 def subject_loop(seen, statistic, resampler):

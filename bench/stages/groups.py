@@ -22,10 +22,11 @@ MOST_SAMPLES, MOST_PIXELS = 32, 32 * 512 * 512
 
 @dataclass(frozen=True)
 class Group:
-    """Consecutive samples of one size: ids, uint8 images (B, H, W, 3)."""
+    """Consecutive samples of one size: ids, uint8 images (B, H, W, 3), tumour masks (H, W) where known."""
 
     ids: tuple[str, ...]
     images: np.ndarray
+    masks: tuple[np.ndarray | None, ...]
 
 
 def read(suite: Suite, split: str, ids: Sequence[str], quarantined: list[Quarantined]) -> Iterator[Sample]:
@@ -56,4 +57,5 @@ def groups(samples: Iterable[Sample]) -> Iterator[Group]:
 
 
 def _stack(held: Sequence[Sample]) -> Group:
-    return Group(tuple(s.id for s in held), np.stack([s.image for s in held]))
+    ids, masks = tuple(s.id for s in held), tuple(s.truth.get("mask") for s in held)
+    return Group(ids, np.stack([s.image for s in held]), masks)

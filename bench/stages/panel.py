@@ -9,6 +9,7 @@ import numpy as np
 
 from medbench.core import MedbenchError, Unavailable
 from medbench.registry import Registry
+from medbench.stages.overlap import MASK, OVERLAP
 
 if TYPE_CHECKING:
     from medbench.cache import Cache
@@ -42,6 +43,11 @@ class Panel:
     def fingerprints(self) -> dict[str, str]:
         """Name -> fingerprint, sorted by name."""
         return {e.name: e.fingerprint() for e in sorted(self.evaluators, key=lambda e: e.name)}
+
+    def without(self, column: str) -> Panel:
+        """Return the same panel, of which a column is not wanted."""
+        wanted = {role: columns - {column} for role, columns in self.wanted.items()}
+        return Panel(self.evaluators, wanted, self.missing, self.cache)
 
     def originals(self, images: np.ndarray) -> dict[str, np.ndarray]:
         """All columns of the originals (through the cache), with the face boxes.
@@ -89,7 +95,7 @@ def columns_wanted(metrics: Iterable[type[Metric]]) -> dict[str, set[str]]:
         for need in metric.needs:
             role, _, column = need.partition(".")
             if role in wanted:
-                wanted[role].add(column or "identity")
+                wanted[role] |= {OVERLAP, MASK} if column == OVERLAP else {column or "identity"}
     # The same-key attack looks at identity alone; metrics take it where a keyed method has it.
     wanted["same_key"] |= wanted["protected"] & {"identity"}
     # Wrong keys are compared with what the right one gives.
@@ -138,6 +144,8 @@ def assemble_panel(
     _no_two_alike(loaded)
     given = missing.keys() | {column for one in loaded for column in one.produces}
     missing |= _to_be_asked_for([kind for kind in others if not kind.automatic], needed - given)
+    if MASK in missing:
+        missing[OVERLAP] = missing[MASK]
     return Panel(loaded, wanted, missing, cache)
 
 

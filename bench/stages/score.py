@@ -12,6 +12,7 @@ import pandas as pd
 from medbench.core import Estimate, MedbenchError, Seen
 from medbench.result import Skipped
 from medbench.shards import WRONG_KEY_COLUMNS
+from medbench.stages.overlap import OVERLAP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,6 +94,10 @@ class Excuses:
         role, _, column = need.partition(".")
         if role == "truth":
             return f"{self.suite} has no ground truth {column!r}"
+        if role == "calibration" and column.startswith("margin_"):
+            return (
+                f"the card of {self.suite} declares no {column.replace('_', ' for ', 1)}: add it to margins"
+            )
         if role == "calibration":
             return f"no {column}: {self.calibration}"
         if role in ("restored", "wrong_keys") and not self.card.get("reversible"):
@@ -103,4 +108,6 @@ class Excuses:
             return self.missing[column]
         if not self.n_protected:
             return f"{self.method} protected nothing"
+        if column == OVERLAP:
+            return f"{self.suite} has no tumour masks"
         return f"nothing gave {need}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from medbench.stages.overlap import MASK, weigh
+from medbench.stages.panel import DETECTED
 from medbench.stages.pixels import differences
 from medbench.stages.protect import Treated, protect, restore
 from medbench.stages.wrong_keys import try_wrong_keys
@@ -56,9 +58,12 @@ class Outcome:
 def treat(group: Group, truth: pd.DataFrame, bench: Bench, watch: Stopwatch) -> Outcome:
     """Take one group all the way; ``truth`` has its rows in order."""
     done = Outcome()
+    if all(mask is None for mask in group.masks):
+        bench = replace(bench, panel=bench.panel.without(MASK))
     everyone = np.arange(len(group.ids))
     with watch.phase("look_original"):
         original = bench.panel.originals(group.images)
+        weigh(original, group.masks, original.get(DETECTED))
     done.parts["original"] = (everyone, original)
 
     keys = [bench.keyring.right(name) for name in group.ids]
@@ -88,7 +93,10 @@ def _look(
     if not len(rows):
         return
     with watch.phase(f"look_{role}"):
-        seen = bench.panel.again(role, treated.images[inside], done.parts["original"][1], rows)
+        original = done.parts["original"][1]
+        seen = bench.panel.again(role, treated.images[inside], original, rows)
+        found = original[DETECTED][rows] if DETECTED in original else None
+        weigh(seen, [group.masks[row] for row in rows], found)
         seen |= differences(group.images[rows], treated.images[inside], bench.panel.wanted[role])
     done.parts[role] = (rows, seen)
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "stats": "medbench.cli.stats:stats",
     "list": "medbench.cli.listing:listing",
     "tables": "medbench.cli.tables:tables",
+    "leaderboard": "medbench.cli.leaderboard:leaderboard",
     "doctor": "medbench.cli.doctor:doctor",
     "data": "medbench.cli.data:data",
     "train": "medbench.cli.train:train",

@@ -1,0 +1,81 @@
+"""A board to take home: what the table shows as CSV, JSON and LaTeX, and every figure in one ZIP."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from typing import Any
+
+from medbench.leaderboards.site.board_table import columns_of
+from medbench.leaderboards.site.cite import bibtex
+from medbench.leaderboards.site.shelf import Board
+from medbench.leaderboards.tables.latex import escape
+from medbench.reports.board import caption, cell
+from medbench.reports.plain import to_csv
+
+#: The oldest date that a ZIP knows: equal figures give equal bytes.
+DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def downloads_of(board: Board) -> dict[str, bytes]:
+    """Name of each file -> its bytes."""
+    results = [entry.result for entry in board.entries]
+    rows = headline_rows(board)
+    whole = {"figures.csv": to_csv(results), "board.json": _json(rows)}
+    return {
+        f"{board.slug}.csv": _csv(rows).encode(),
+        f"{board.slug}.json": _json(rows).encode(),
+        f"{board.slug}.tex": _latex(board).encode(),
+        f"{board.slug}.bib": bibtex(board.entries).encode(),
+        f"{board.slug}-all-figures.zip": _zip(whole),
+    }
+
+
+def headline_rows(board: Board) -> list[dict[str, Any]]:
+    """One dict per method and headline figure that it has; numbers are unrounded."""
+    found = []
+    for entry in board.entries:
+        suite, method = entry.result.suite, entry.result.method
+        about = {"suite": suite.name, "split": suite.split, "pictures": board.kind}
+        about |= {"method": method.name, "preset": method.preset, "backend": method.backend}
+        for column in columns_of(board):
+            row = entry.figure(column.headline.metric, column.headline.group)
+            if row is not None:
+                fields = row.model_dump(mode="json")
+                kept = ("metric", "group", "value", "low", "high", "n", "unit", "interval", "chance")
+                found.append({**about, **{name: fields[name] for name in kept}})
+    return found
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    text = io.StringIO()
+    table = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue()
+
+
+def _json(rows: list[dict[str, Any]]) -> str:
+    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+
+
+def _latex(board: Board) -> str:
+    columns = columns_of(board)
+    head = " & ".join(["", *(escape(f"{c.title} {c.arrow}".strip()) for c in columns)])
+    lines = [f"% {escape(caption(board.entries[0].result))}"]
+    lines += [f"\\begin{{tabular}}{{l{'r' * len(columns)}}}", r"\hline", rf"{head} \\", r"\hline"]
+    for entry in board.entries:
+        cells = [cell(entry.figure(c.headline.metric, c.headline.group), c.headline) for c in columns]
+        texts = [escape(f"{c.value} {c.interval}".strip()) for c in cells]
+        lines.append(" & ".join([escape(entry.title), *texts]) + r" \\")
+    return "\n".join([*lines, r"\hline", r"\end{tabular}", ""])
+
+
+def _zip(texts: dict[str, str]) -> bytes:
+    found = io.BytesIO()
+    with zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in texts.items():
+            archive.writestr(zipfile.ZipInfo(name, DATE), text, zipfile.ZIP_DEFLATED)
+    return found.getvalue()

@@ -25,10 +25,12 @@ COMMANDS = {
     "list": "medbench.cli.listing:listing",
     "tables": "medbench.cli.tables:tables",
     "leaderboard": "medbench.cli.leaderboard:leaderboard",
+    "report": "medbench.cli.report:report",
     "doctor": "medbench.cli.doctor:doctor",
     "data": "medbench.cli.data:data",
     "train": "medbench.cli.train:train",
     "weights": "medbench.cli.weights:weights",
+    "nnunet": "medbench.cli.nnunet:nnunet",
     "new-method": "medbench.cli.new_method:new_method",
     "check-method": "medbench.cli.check_method:check_method",
 }

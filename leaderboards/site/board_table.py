@@ -87,7 +87,7 @@ def _reach(board: Board, column: Column) -> tuple[float, float]:
     rows = [e.figure(column.headline.metric, column.headline.group) for e in board.entries]
     ends = [end for row in rows if row for end in (row.value, row.low, row.high) if end == end]
     low, high = min(ends, default=0.0), max(ends, default=1.0)
-    if column.headline.percent or (0 <= low and high <= 1):
+    if column.headline.percent or (low >= 0 and high <= 1):
         return 0.0, max(1.0, high)
     return min(0.0, low), high if high > low else low + 1
 

@@ -19,7 +19,7 @@ from medbench.leaderboards.site.index_view import board_view
 from medbench.leaderboards.site.method_view import method_view
 from medbench.leaderboards.site.papers_view import papers_view
 from medbench.leaderboards.site.reading_view import reading_view
-from medbench.leaderboards.site.sheets import faces, webp
+from medbench.leaderboards.site.sheets import originals
 from medbench.leaderboards.site.shelf import Board, read_boards, slug_of
 from medbench.reports.board import DRAWN
 
@@ -99,7 +99,7 @@ def _originals(board: Board) -> dict[str, bytes]:
     suite = board.entries[0].result.suite
     if suite.name not in DRAWN:
         return {}
-    return {f"sheets/originals-{slug_of(suite.name)}.webp": webp([faces(suite.name, suite.split).images])}
+    return {f"sheets/originals-{slug_of(suite.name)}.webp": originals(suite.name, suite.split)}
 
 
 def _make_room(out: Path) -> None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from medbench.leaderboards.site.svg import Scale, tag, ticks
 from medbench.result import EstimateRow
 
-NAMES, PLOT, FIGURES, ROW, TOP, BOTTOM = 130, 300, 150, 26, 8, 26
+NAMES, PLOT, FIGURES, ROW, TOP, BOTTOM = 190, 300, 150, 26, 8, 26
 
 
 def interval_svg(

@@ -78,6 +78,16 @@ def read_boards(folder: Path) -> list[Board]:
     return [Board(slug, _entries(groups[key])) for slug, key in zip(slugs, sorted(groups), strict=True)]
 
 
+def read_entry(file: Path) -> Entry:
+    """One result alone, with the attacks beside it.
+
+    Raises:
+        MedbenchError: it is no result.
+
+    """
+    return _entries([(file, Result.read(file))])[0]
+
+
 def result_files(folder: Path) -> list[Path]:
     """Results as they are committed, <suite>/<method>.json, and those in folders of runs."""
     found = {*folder.glob("*/*.json"), *folder.rglob("result.json")}

@@ -116,7 +116,8 @@ def lay_ground(request: Request, suite: Suite, device: str, progress: Progress) 
         raise MedbenchError(f"{suite.card.name}/{split} holds no samples")
     metrics = metrics_of(request.metrics)
     panel = assemble_panel(metrics, request.evaluators, device, Cache())
-    calibration = calibrate(suite, split, metrics, panel, default_folder() / "calibration", progress)
+    frozen = calibrate(suite, split, metrics, panel, default_folder() / "calibration", progress)
+    calibration = frozen.with_margins(suite.card.margins)
     info = SuiteInfo(
         name=suite.card.name,
         title=suite.card.title,

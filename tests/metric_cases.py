@@ -28,6 +28,8 @@ def seen_of(subjects=30, images=6, failed=(), order=None, with_subject=True):
             "psnr": rng.normal(25, 2, n),
             "ssim": rng.uniform(0.7, 1, n),
             "tumour_overlap": _overlaps(truth_code, skill),
+            **_distances(n, noise),
+            **_portrait(owner, skill),
         }
 
     roles = {
@@ -42,6 +44,7 @@ def seen_of(subjects=30, images=6, failed=(), order=None, with_subject=True):
     truth = pd.DataFrame(
         {"id": ids, "subject": [f"p{s:03d}" for s in owner], "disease": [DISEASES[c] for c in truth_code]}
     )
+    truth = pd.concat([truth, _person(owner)], axis=1)
     truth = truth if with_subject else truth.drop(columns="subject")
     mask = np.zeros(n, dtype=bool)
     mask[list(failed)] = True
@@ -59,7 +62,12 @@ def seen_of(subjects=30, images=6, failed=(), order=None, with_subject=True):
         truth=truth.iloc[at].reset_index(drop=True),
         roles={name: {column: v[at] for column, v in columns.items()} for name, columns in roles.items()},
         failed=mask[at],
-        calibration={"identity_threshold": 0.9},
+        calibration={
+            "identity_threshold": 0.9,
+            "margin_diagnosis": 0.05,
+            "mrd1_slope": 9.0,
+            "mrd1_offset": 0.5,
+        },
         wrong_keys=tried,
     )
 
@@ -72,6 +80,12 @@ def _guess(rng, codes, skill):
     return guesses
 
 
+def _distances(n, noise):
+    """Perceptual distances; draws of their own leave the other columns as they were."""
+    rng = np.random.default_rng([n, round(100 * noise)])
+    return {"perceptual_mini": rng.uniform(0, 0.5, n), "lpips": rng.uniform(0, 0.8, n)}
+
+
 def _overlaps(codes, skill):
     """Marked, true and shared pixels, and HD95; draws of its own leave the other columns as they were."""
     rng = np.random.default_rng([len(codes), round(100 * skill)])
@@ -81,6 +95,40 @@ def _overlaps(codes, skill):
     marked = both + np.floor(rng.uniform(0, 20, len(codes)) * (rng.random(len(codes)) < 0.5))
     distance = np.where(ill, rng.uniform(0, 30, len(codes)), np.nan)
     return np.stack([marked, truth, both, distance], axis=1).astype(float)
+
+
+def _portrait(owner, skill):
+    """What evaluators of age, sex, side, iris and eye region see; draws of its own, as above."""
+    rng = np.random.default_rng([len(owner), round(100 * skill), 7])
+    n = len(owner)
+    eyes = np.random.default_rng(len(owner)).normal(size=(owner.max() + 1, 12)) * 0.3
+    return {
+        "age": rng.normal(50, 15, (n, 1)),
+        "sex": rng.dirichlet(np.ones(2), n),
+        "ethnicity": rng.dirichlet(np.ones(6), n),
+        "side": rng.random((n, 1)),
+        "iris": rng.uniform(60, 200, (n, 2, 2)),
+        "inception": rng.normal(size=(n, 8)) + skill,
+        "identity_eyes": eyes[owner] + rng.normal(size=(n, 12)) * (1 - skill),
+        "identity_iris": eyes[owner] + rng.normal(size=(n, 12)) * 2 * (1 - skill),
+    }
+
+
+def _person(owner):
+    """Truth of each image beside its disease: side, age, sex, tone and lid heights."""
+    rng = np.random.default_rng([len(owner), 11])
+    people = owner.max() + 1
+    age, male, tone = rng.uniform(18, 85, people), rng.random(people) < 0.5, rng.integers(0, 3, people)
+    return pd.DataFrame(
+        {
+            "side": np.where(rng.random(len(owner)) < 0.5, "R", "L"),
+            "age": age[owner],
+            "sex": np.where(male, "M", "F")[owner],
+            "tone_group": np.array(["light", "medium", "dark"])[tone[owner]],
+            "mrd1_right": rng.normal(4, 1, len(owner)),
+            "mrd1_left": rng.normal(4, 1, len(owner)),
+        }
+    )
 
 
 def subject_loop(seen, statistic, resampler):

@@ -16,7 +16,7 @@ from medbench.stages.groups import groups, read
 from medbench.stages.panel import BOX, ROLES, Panel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from medbench.metrics.metric import Metric
@@ -33,6 +33,11 @@ class Calibration:
 
     values: dict[str, float]
     note: str
+
+    def with_margins(self, margins: Mapping[str, float]) -> Calibration:
+        """Add what the suite's card declares beforehand, each as ``margin_<name>``."""
+        declared = {f"margin_{name}": float(margin) for name, margin in margins.items()}
+        return Calibration({**self.values, **declared}, self.note)
 
 
 def calibrate(

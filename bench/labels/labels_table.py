@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from medbench.core import MedbenchError
+from medbench.labels.csv_rows import read_csv_rows
 
 #: How spreadsheets and statistics packages write a cell that holds nothing.
 _MISSING = ("", "na", "n/a", "#n/a", "nan", "null", "?", ".")
-_DELIMITERS = ",;\t"
-_ENCODINGS = {
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
-    b"PK\x03\x04": "Excel",
-    b"\xd0\xcf\x11\xe0": "Excel",
-}
 
 
 @dataclass(frozen=True)
@@ -44,7 +36,7 @@ def read_labels(file: Path, truth: str, pred: str, subject: str | None = None) -
             row 1 is the line of titles.
 
     """
-    rows = _rows(file)
+    rows = read_csv_rows(file)
     titles = [title.strip() for title in rows[0]] if rows else []
     asked = [truth, pred, *([subject] if subject else [])]
     columns = [_place(file, titles, name) for name in asked]
@@ -68,38 +60,6 @@ def read_labels(file: Path, truth: str, pred: str, subject: str | None = None) -
     _no_two_spellings(file, asked[:2], found)
     read = list(zip(*found, strict=True))
     return LabelsTable(file, (truth, pred), read[0], read[1], read[2] if subject else None)
-
-
-def _rows(file: Path) -> list[list[str]]:
-    text = _text(file)
-    first = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise MedbenchError(f"{file}: cannot be read as CSV ({error}); save it again as CSV UTF-8") from None
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
-    return rows
-
-
-def _text(file: Path) -> str:
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise MedbenchError(f"{file}: cannot be read ({error.strerror}); give a CSV file") from None
-    for magic, what in _ENCODINGS.items():
-        if data.startswith(magic):
-            raise MedbenchError(f"{file}: is a file in {what}; save it as CSV UTF-8")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        line = data[data.rfind(b"\n", 0, error.start) + 1 : error.start]
-        cell = max(line.count(mark.encode()) for mark in _DELIMITERS) + 1
-        raise MedbenchError(
-            f"{file}: row {row}, cell {cell} is not in UTF-8; save the file as CSV UTF-8"
-        ) from None
 
 
 def _place(file: Path, titles: Sequence[str], name: str) -> int:

@@ -1,0 +1,1 @@
+"""Plots of graders' agreement, as SVG written by hand."""

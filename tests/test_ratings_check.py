@@ -105,7 +105,8 @@ def study(tmp_path, call):
         "ratings", "template", "--original", tmp_path / "photos",
         "--protected", f"ours={tmp_path / 'protected'}",
         "--graders", "Ann,Bob", "--ask", "diagnosis=Normal,BCC,TAO",
-        "--ask", "severity=none<slight<mid<heavy", "--out", out, "--key", tmp_path / "key.csv", "--seed", "tests",
+        "--ask", "severity=none<slight<mid<heavy", "--out", out, "--key", tmp_path / "key.csv",
+        "--seed", "tests",
     )  # fmt: skip
     assert code == 0, err
     for file in sheets(out):

@@ -1,0 +1,1 @@
+"""Attackers who train on protected pictures, try keys, or undo the protection."""

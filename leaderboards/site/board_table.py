@@ -13,6 +13,11 @@ from medbench.reports.headlines import ARROWS, BETTER, HEADLINES, PARTS, Headlin
 from medbench.result import EstimateRow
 
 WIDTH, HEIGHT = 72, 8
+#: Attackers that learn: figures of attacks.json, beside the run's own.
+ATTACKED = (
+    Headline("Hidden", "AUC informed", "auc_informed", "all", False, 3),
+    Headline("Hidden", "AUC reconstructing", "auc_reconstructing", "all", False, 3),
+)
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,11 @@ class Row:
 
 def columns_of(board: Board) -> list[Column]:
     """Headlines that somebody on the board has, part by part."""
-    found = [h for h in HEADLINES if any(e.figure(h.metric, h.group) for e in board.entries)]
+    found = [h for h in (*HEADLINES, *ATTACKED) if any(e.figure(h.metric, h.group) for e in board.entries)]
     ordered = sorted(found, key=lambda h: PARTS.index(h.part))
-    return [Column(h, h.part, h.title, BETTER.get(h.metric, "")) for h in ordered]
+    return [
+        Column(h, h.part, h.title, BETTER.get(h.metric, "lower" if h in ATTACKED else "")) for h in ordered
+    ]
 
 
 def parts_of(columns: list[Column]) -> list[tuple[str, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,14 @@ class DataCard:
     sections: tuple[tuple[str, Any], ...]
 
 
-def read_data_cards() -> list[DataCard]:
+@cache
+def read_data_cards() -> tuple[DataCard, ...]:
     """Every card of the package, by name."""
     spec = importlib.util.find_spec("medbench.data_cards")
     assert spec is not None and spec.submodule_search_locations
     files = sorted(Path(next(iter(spec.submodule_search_locations))).glob("*.yaml"))
     cards = [_card(yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files]
-    return sorted(cards, key=lambda card: card.name)
+    return tuple(sorted(cards, key=lambda card: card.name))
 
 
 def _card(card: dict[str, Any]) -> DataCard:

@@ -7,7 +7,8 @@ from typing import Any
 
 from medbench.core import MedbenchError
 from medbench.leaderboards.site.board_table import Column, TableCell, columns_of, parts_of, rows_of
-from medbench.leaderboards.site.figures_table import figure_groups
+from medbench.leaderboards.site.data_cards import read_data_cards
+from medbench.leaderboards.site.figures_table import attack_group, figure_groups
 from medbench.leaderboards.site.heat import METRIC, classes_of
 from medbench.leaderboards.site.interval_plot import interval_svg
 from medbench.leaderboards.site.reproduce import command_of
@@ -32,10 +33,10 @@ def method_view(board: Board, entry: Entry, sheets: bool) -> dict[str, Any]:
         "sheet": sheet,
         "no_sheet": why,
         "suite_slug": slug_of(entry.result.suite.name),
-        "data_slug": slug_of(entry.result.suite.name),
+        "data_slug": next((c.slug for c in read_data_cards() if c.name == entry.result.suite.name), ""),
         "command": command_of(entry.result),
         "forest": forest_of(entry),
-        "groups": figure_groups([*entry.result.estimates, *entry.attacks]),
+        "groups": figure_groups(entry.result.estimates) + attack_group(entry.attacks),
     }
 
 

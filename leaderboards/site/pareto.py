@@ -15,9 +15,13 @@ ATTACKERS = {
     "informed": "re-fits the recogniser on protected faces whose names it knows",
     "reconstructing": "learns to undo the protection, then compares",
 }
-#: An attacker's figure: the first of these that anybody on the board has. Lower is safer.
-FIGURES = ("verification_auc", "rank1_identification")
-TITLES = {"verification_auc": "verification AUC", "rank1_identification": "rank-1 identification"}
+#: Where an attacker's verification AUC stands, (metric, group): in the run, or in the attack on it.
+FIGURES = {
+    "naive": ("verification_auc", "attacker=naive"),
+    "parrot": ("verification_auc", "attacker=parrot"),
+    "informed": ("auc_informed", "all"),
+    "reconstructing": ("auc_reconstructing", "all"),
+}
 
 
 @dataclass(frozen=True)
@@ -32,24 +36,21 @@ class Point:
 
 @dataclass(frozen=True)
 class Panel:
-    """One attacker's plot; without points nobody was measured. ``chance`` is what guessing gives."""
+    """One attacker's plot; without points nobody was measured.
+
+    ``told`` says on what terms, where the attack had its own; ``chance`` is what guessing gives.
+    """
 
     attacker: str
     does: str
-    axis: str
+    told: str
     chance: float | None
     points: tuple[Point, ...]
 
 
 def panels_of(board: Board) -> list[Panel]:
-    """A panel for each attacker, and for each further one that a result knows."""
-    known = dict(ATTACKERS)
-    for entry in board.entries:
-        for row in entry.attacks:
-            attacker = row.group.partition("=")[2]
-            if row.group.startswith("attacker=") and row.metric in FIGURES:
-                known.setdefault(attacker, "")
-    return [_panel(board, attacker, does) for attacker, does in known.items()]
+    """A panel for each attacker."""
+    return [_panel(board, attacker, does) for attacker, does in ATTACKERS.items()]
 
 
 def frontier(points: Sequence[tuple[float, float]]) -> list[bool]:
@@ -66,11 +67,11 @@ def frontier(points: Sequence[tuple[float, float]]) -> list[bool]:
 
 
 def _panel(board: Board, attacker: str, does: str) -> Panel:
-    group = f"attacker={attacker}"
-    metric = next((m for m in FIGURES if any(e.figure(m, group) for e in board.entries)), FIGURES[0])
-    found = [(e, e.figure(metric, group), e.figure(*KEPT)) for e in board.entries]
+    found = [(e, e.figure(*FIGURES[attacker]), e.figure(*KEPT)) for e in board.entries]
     rows = [(entry, x, y) for entry, x, y in found if x is not None and y is not None]
     judged = [(x.value, y.value) for entry, x, y in rows if not entry.anchor]
     marks = iter(frontier(judged))
     points = tuple(Point(entry, x, y, not entry.anchor and next(marks)) for entry, x, y in rows)
-    return Panel(attacker, does, TITLES[metric], points[0].x.chance if points else None, points)
+    of_attack = FIGURES[attacker][1] == "all"
+    told = "; ".join(dict.fromkeys(p.entry.attacks.told for p in points)) if of_attack else ""
+    return Panel(attacker, does, told, points[0].x.chance if points else None, points)

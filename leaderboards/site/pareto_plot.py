@@ -43,7 +43,7 @@ def _axes(panel: Panel, x: Scale, y: Scale) -> list[Markup]:
         place = f"M{x(panel.chance):.1f} {TOP}V{base}"
         parts.append(tag("path", tag("title", "guessing"), class_="chance", d=place))
     parts.append(tag("path", class_="axis", d=f"M{LEFT} {base}H{WIDTH - RIGHT}"))
-    parts.append(tag("text", f"← safer · {panel.axis}", x=LEFT, y=HEIGHT - 8, class_="axis-title"))
+    parts.append(tag("text", "← safer · verification AUC", x=LEFT, y=HEIGHT - 8, class_="axis-title"))
     parts.append(tag("text", "diagnosis % ↑", x=4, y=12, class_="axis-title"))
     return parts
 
@@ -95,4 +95,4 @@ def _meet(one: Box, other: Box) -> bool:
 def _told(panel: Panel) -> str:
     points = sorted(panel.points, key=lambda p: -p.y.value)
     told = (f"{p.entry.title} {p.x.value:.2f} and {100 * p.y.value:.0f} %" for p in points)
-    return f"{panel.axis} of the {panel.attacker} attacker, and diagnosis kept: {'; '.join(told)}"
+    return f"Verification AUC of the {panel.attacker} attacker, and diagnosis kept: {'; '.join(told)}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from medbench.core import MedbenchError
-from medbench.leaderboards.site.attacks import attacks_beside
+from medbench.leaderboards.site.attacks import Attacks, Key, attack_files, key_of, read_attacks
 from medbench.reports.board import DRAWN, label
 from medbench.reports.headlines import ANCHORS
 from medbench.result import EstimateRow, Result
@@ -25,7 +25,7 @@ class Entry:
     slug: str
     title: str
     result: Result
-    attacks: tuple[EstimateRow, ...]
+    attacks: Attacks
 
     @property
     def anchor(self) -> bool:
@@ -34,7 +34,7 @@ class Entry:
 
     def figure(self, metric: str, group: str = "all") -> EstimateRow | None:
         """A figure of the run or of the attacks on it, failed samples left out; None if not measured."""
-        rows = (*self.result.estimates, *self.attacks)
+        rows = (*self.result.estimates, *self.attacks.estimates)
         found = (r for r in rows if (r.metric, r.group, r.reading) == (metric, group, "excluded"))
         return next((row for row in found if row.value == row.value), None)
 
@@ -75,7 +75,10 @@ def read_boards(folder: Path) -> list[Board]:
         key = (suite.name, suite.split, suite.version, suite.fingerprint, suite.selection)
         groups.setdefault(key, []).append((file, result))
     slugs = unique([f"{key[0]}-{key[1]}" for key in sorted(groups)])
-    return [Board(slug, _entries(groups[key])) for slug, key in zip(slugs, sorted(groups), strict=True)]
+    attacks = read_attacks(folder)
+    return [
+        Board(slug, _entries(groups[key], attacks)) for slug, key in zip(slugs, sorted(groups), strict=True)
+    ]
 
 
 def read_entry(file: Path) -> Entry:
@@ -85,13 +88,13 @@ def read_entry(file: Path) -> Entry:
         MedbenchError: it is no result.
 
     """
-    return _entries([(file, Result.read(file))])[0]
+    return _entries([(file, Result.read(file))], read_attacks(file.parent))[0]
 
 
 def result_files(folder: Path) -> list[Path]:
     """Results as they are committed, <suite>/<method>.json, and those in folders of runs."""
     found = {*folder.glob("*/*.json"), *folder.rglob("result.json")}
-    return sorted(file for file in found if not file.name.endswith(("attacks.json", "spec.json")))
+    return sorted(found - set(attack_files(folder)))
 
 
 def slug_of(text: str) -> str:
@@ -113,12 +116,12 @@ def unique(texts: Sequence[str]) -> list[str]:
     return found
 
 
-def _entries(found: Sequence[tuple[Path, Result]]) -> tuple[Entry, ...]:
+def _entries(found: Sequence[tuple[Path, Result]], attacks: Mapping[Key, Attacks]) -> tuple[Entry, ...]:
     ordered = sorted(found, key=_order)
     names = [f"{r.suite.name}-{r.suite.split}-{_name(r)}" for _, r in ordered]
     return tuple(
-        Entry(slug, label(result), result, attacks_beside(file))
-        for slug, (file, result) in zip(unique(names), ordered, strict=True)
+        Entry(slug, label(result), result, attacks.get(key_of(result.suite, result.method), Attacks()))
+        for slug, (_, result) in zip(unique(names), ordered, strict=True)
     )
 
 

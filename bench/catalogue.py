@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,6 @@ def catalogue(kind: str) -> list[dict[str, Any]]:
     assert kind in KINDS
     targets = Registry(kind).targets()
     described = _cards(kind) if kind in ("methods", "suites") else _sources(targets)
-    if kind == "evaluators":
-        described = [{"automatic": True, **row} for row in described]
     rows = {row["name"]: row for row in described if row["name"] in targets or kind == "metrics"}
     for name, target in targets.items():
         if kind != "metrics" or not target.startswith("medbench."):
@@ -53,29 +52,50 @@ def _cards(kind: str) -> list[dict[str, Any]]:
 
 
 def _sources(targets: dict[str, str]) -> list[dict[str, Any]]:
-    """Constant class attributes of the classes that have a ``name``; bases in the same file count."""
+    """Constant attributes of the classes that have a ``name`` of their own in a target's module."""
     found: list[dict[str, Any]] = []
     for target in targets.values():
         module = target.partition(":")[0]
-        if not module.startswith("medbench."):
-            continue
-        package, _, stem = module.rpartition(".")
-        tree = ast.parse((_folder(package) / f"{stem}.py").read_text(encoding="utf-8"))
-        classes: dict[str, dict[str, Any]] = {}
-        for node in tree.body:
-            if isinstance(node, ast.ClassDef):
-                inherited = [classes.get(base.id, {}) for base in node.bases if isinstance(base, ast.Name)]
-                classes[node.name] = {k: v for base in inherited for k, v in base.items()} | _constants(node)
-        found += [{**facts, "from": module} for facts in classes.values() if "name" in facts]
+        if module.startswith("medbench."):
+            facts = [(own, all_) for own, all_ in _classes(module).values() if "name" in own]
+            found += [{**all_, "from": module} for _, all_ in facts]
+    return found
+
+
+@cache
+def _classes(module: str) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """Each class's own constant attributes, and all of them: bases count, in this file or another of ours."""
+    package, _, stem = module.rpartition(".")
+    file = _folder(package) / f"{stem}.py"
+    if not file.is_file():
+        return {}
+    imported: dict[str, str] = {}
+    found: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("medbench."):
+            imported |= dict.fromkeys((alias.asname or alias.name for alias in node.names), str(node.module))
+        elif isinstance(node, ast.ClassDef):
+            inherited: dict[str, Any] = {}
+            for base in (base.id for base in node.bases if isinstance(base, ast.Name)):
+                elsewhere = _classes(imported[base]) if base in imported else found
+                inherited |= elsewhere.get(base, ({}, {}))[1]
+            own = _constants(node)
+            found[node.name] = (own, inherited | own)
     return found
 
 
 def _constants(node: ast.ClassDef) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for line in node.body:
-        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
+        if isinstance(line, ast.Assign):
+            target, value = line.targets[0], line.value
+        elif isinstance(line, ast.AnnAssign) and line.value is not None:
+            target, value = line.target, line.value
+        else:
+            continue
+        if isinstance(target, ast.Name):
             try:
-                values[line.targets[0].id] = ast.literal_eval(line.value)
+                values[target.id] = ast.literal_eval(value)
             except ValueError:
                 continue
     return values

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from medbench.catalogue import catalogue
 from medbench.core import Unavailable
+from medbench.metrics.matching import FaceMatchingRate
+from medbench.progress import Progress
+from medbench.registry import Registry
+from medbench.stages.calibrate import calibrate
 from medbench.stages.panel import assemble_panel
 
 
@@ -23,6 +28,9 @@ def parts(fake_parts, monkeypatch):
 
         def fingerprint(self):
             return "official-1"
+
+        def look(self, images, boxes=None):
+            return {"identity": 10 * super().look(images, boxes)["identity"]}
 
     class Painter(fake_parts.FakeRecogniser):
         name = "official_painter"
@@ -58,3 +66,28 @@ def test_asked_for_it_takes_the_embedded_ones_place(parts):
 def test_asked_for_without_weights_it_stops_the_run(parts):
     with pytest.raises(Unavailable, match="weights fetch painter"):
         assemble_panel(METRICS, ("a_painter",), "cpu", None)
+
+
+def test_each_recogniser_gets_its_own_threshold(parts, tmp_path):
+    frozen = []
+    for chosen in ((), ("a_official",), ()):
+        panel = assemble_panel([FaceMatchingRate], chosen, "cpu", None)
+        found = calibrate(parts.FakeSuite(), "val", [FaceMatchingRate], panel, tmp_path, Progress())
+        frozen.append(found.values["identity_threshold"])
+    assert frozen[1] == pytest.approx(10 * frozen[0], rel=1e-4)
+    assert frozen[2] == frozen[0]
+    assert len(list(tmp_path.glob("*.json"))) == 2, "kept apart by the recogniser's fingerprint"
+
+
+def test_the_list_says_which_are_automatic_as_the_classes_do():
+    for row in catalogue("evaluators"):
+        kind = Registry("evaluators").get(row["name"])
+        assert row["automatic"] == kind.automatic, row["name"]
+
+
+def test_one_automatic_evaluator_for_each_column():
+    owners = {}
+    for name in Registry("evaluators").names():
+        kind = Registry("evaluators").get(name)
+        for column in kind.produces if kind.automatic else ():
+            assert owners.setdefault(column, name) == name

@@ -14,19 +14,22 @@ _DIRECTIONS = 64
 class DualRidge:
     """Linear map from features (n, P) to targets (n, Q) with the penalty that predicts new people best."""
 
-    def __init__(self, features: np.ndarray, targets: np.ndarray, people: np.ndarray) -> None:
+    def __init__(
+        self, features: np.ndarray, targets: np.ndarray, people: np.ndarray, penalty: float | None = None
+    ) -> None:
         """Fit.
 
         Args:
             features: (n, P) finite.
             targets: (n, Q) finite.
             people: (n,) integer codes; a person is never on both sides of the cross-validation.
+            penalty: One that was chosen before; None chooses.
         """
         self._mean, self._target_mean = features.mean(axis=0), targets.mean(axis=0)
         self._held, wanted = features - self._mean, targets - self._target_mean
         kernel = self._held @ self._held.T
         size = max(float(np.trace(kernel)) / len(kernel), 1e-12)
-        self.penalty = _best(kernel / size, _leading(wanted), people)
+        self.penalty = penalty or _best(kernel / size, _leading(wanted), people)
         ridge = kernel / size + self.penalty * len(kernel) * np.eye(len(kernel))
         self._weights = np.linalg.solve(ridge, wanted) / size
 

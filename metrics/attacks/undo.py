@@ -28,7 +28,12 @@ class Undo:
             people: (n,) integer codes.
         """
         self._side = clear.shape[1]
-        self._ridge = DualRidge(_pixels(protected, LOOKED_AT), _pixels(clear, DRAWN), people)
+        seen, wanted = _pixels(protected, LOOKED_AT), _pixels(clear, DRAWN)
+        chosen = DualRidge(seen, wanted, people).penalty
+        # A mirrored face is a face: twice the pairs for nothing.
+        seen = np.vstack([seen, _pixels(protected[:, :, ::-1], LOOKED_AT)])
+        wanted = np.vstack([wanted, _pixels(clear[:, :, ::-1], DRAWN)])
+        self._ridge = DualRidge(seen, wanted, np.tile(people, 2), chosen)
 
     def draw(self, protected: np.ndarray) -> np.ndarray:
         """What the clear faces of (m, S, S, 3) crops may have been: uint8, of the same size."""

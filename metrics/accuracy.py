@@ -15,6 +15,7 @@ from medbench.metrics.statistics.tables import table_draws
 if TYPE_CHECKING:
     from medbench.core import Estimate, Seen
     from medbench.metrics.metric import Metric
+    from medbench.metrics.statistics.clusters import Clusters
     from medbench.metrics.statistics.resample import Resampler
 
 
@@ -40,6 +41,14 @@ def macro(tables: np.ndarray) -> np.ndarray:
     shares = divide(tables[..., 1], tables.sum(axis=-1))
     known = np.isfinite(shares)
     return divide(np.where(known, shares, 0.0).sum(axis=-1), known.sum(axis=-1).astype(float))
+
+
+def macro_influences(hits: np.ndarray, codes: np.ndarray, clusters: Clusters) -> np.ndarray:
+    """Influence (S,) of each cluster on the mean class accuracy of (N,) hits with classes ``codes``."""
+    sizes = np.bincount(codes)
+    rates = divide(np.bincount(codes, hits), sizes.astype(float))
+    own = (hits - rates[codes]) / (sizes[codes] * np.count_nonzero(sizes))
+    return np.bincount(clusters.codes, own, minlength=clusters.count)
 
 
 def accuracies(

@@ -13,6 +13,7 @@ from medbench.metrics.readings import readings
 from medbench.metrics.statistics.auroc import auroc_draws
 from medbench.metrics.statistics.clusters import clusters_of
 from medbench.metrics.statistics.estimating import settle
+from medbench.metrics.statistics.ready import auroc_interval
 
 if TYPE_CHECKING:
     from medbench.core import Estimate, Seen
@@ -48,6 +49,10 @@ class DiagnosisAuroc(Metric):
             f"class={DISEASES[code]}": auroc_draws(told[:, code], codes == code, clusters, resampler)
             for code in np.unique(codes)
         }
+        ready = {
+            f"class={DISEASES[code]}": auroc_interval(told[:, code], codes == code, clusters)
+            for code in np.unique(codes)
+        }
         mean = np.mean(list(areas.values()), axis=0) if areas else np.full(resampler.draws + 1, np.nan)
         return [
             settle(
@@ -59,6 +64,7 @@ class DiagnosisAuroc(Metric):
                 clusters=clusters,
                 reading=reading.name,
                 chance=0.5,
+                ready=ready.get(group),
             )
             for group, rows in {"all": mean, **areas}.items()
         ]

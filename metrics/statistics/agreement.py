@@ -11,6 +11,13 @@ from medbench.metrics.statistics.ratio_of_sums import divide
 Weighting = Literal["linear", "quadratic"] | None
 
 
+def disagreement(classes: int, weighting: Weighting = None) -> np.ndarray:
+    """What a disagreement of class and class costs: (K, K), 0 on the diagonal."""
+    order = np.arange(classes)
+    apart = np.abs(order[:, None] - order[None, :]).astype(float)
+    return {None: np.minimum(apart, 1.0), "linear": apart, "quadratic": apart**2}[weighting]
+
+
 def kappa(confusion: np.ndarray, weighting: Weighting = None) -> np.ndarray:
     """Cohen's kappa: 1 - disagreement seen / disagreement expected.
 
@@ -29,9 +36,7 @@ def kappa(confusion: np.ndarray, weighting: Weighting = None) -> np.ndarray:
     Source: Cohen 1960, 1968.
     """
     confusion = np.asarray(confusion, dtype=float)
-    order = np.arange(confusion.shape[-1])
-    apart = np.abs(order[:, None] - order[None, :]).astype(float)
-    cost = {None: np.minimum(apart, 1.0), "linear": apart, "quadratic": apart**2}[weighting]
+    cost = disagreement(confusion.shape[-1], weighting)
     first, second = confusion.sum(axis=-1), confusion.sum(axis=-2)
     expected = ((first @ cost) * second).sum(axis=-1)
     cells = confusion.reshape(*confusion.shape[:-2], -1)

@@ -1,4 +1,4 @@
-"""From a value and its draws to an Estimate; means and ratios are settled in one call."""
+"""From a value to an Estimate with its interval; means and ratios are settled in one call."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 from medbench.core import Estimate
 from medbench.metrics.statistics.clusters import clusters_of
 from medbench.metrics.statistics.intervals import clopper_pearson, percentile
-from medbench.metrics.statistics.ratio_of_sums import ratio_of_sums
+from medbench.metrics.statistics.ratio_of_sums import divide
+from medbench.metrics.statistics.ready import Interval, ratio_interval, ratio_share
 
 if TYPE_CHECKING:
     from medbench.core import Seen
@@ -31,35 +32,34 @@ def settle(
     reading: str = "excluded",
     chance: float | None = None,
     share: bool = False,
+    ready: Interval | None = None,
 ) -> Estimate:
-    """Give a value its 95 % interval.
+    """Give a value its 95 % interval: ``ready``, or the percentiles of its draws.
 
     A ``share`` of exactly 0 or 1 has draws without spread: its interval is Clopper-Pearson's for
     that share of the clusters, and says so. Anything else without spread, or from fewer than two
     clusters, keeps its zero width and is flagged ``degenerate``; nothing scored gives NaN.
     """
-    known = draws[np.isfinite(draws)]
-    if n == 0 or not np.isfinite(value) or known.size == 0:
-        low = high = value = float("nan")
-        interval, degenerate = NOTHING, True
+    degenerate = False
+    if n == 0 or not np.isfinite(value) or (ready is None and not np.isfinite(draws).any()):
+        value, degenerate = float("nan"), True
+        found = Interval(NOTHING, value, value)
     elif share and value in (0.0, 1.0):
-        low, high = clopper_pearson(value * clusters.count, clusters.count)
-        interval, degenerate = f"clopper-pearson/{clusters.unit}", False
+        ends = clopper_pearson(value * clusters.count, clusters.count)
+        found = Interval(f"clopper-pearson/{clusters.unit}", *ends)
     else:
-        low, high = percentile(known)
-        interval, degenerate = (
-            f"bootstrap-percentile/{clusters.unit}",
-            clusters.count < 2 or high - low < 1e-12,
-        )
+        found = ready or Interval("bootstrap-percentile", *percentile(draws[np.isfinite(draws)]))
+        found = Interval(f"{found.kind}/{clusters.unit}", found.low, found.high).within(metric.range)
+        degenerate = clusters.count < 2 or found.high - found.low < 1e-12
     return Estimate(
         metric=metric.name,
         group=group,
         value=float(value),
-        low=low,
-        high=high,
+        low=found.low,
+        high=found.high,
         n=int(n),
         unit=metric.unit,
-        interval=interval,
+        interval=found.kind,
         reading=reading,
         chance=chance,
         degenerate=degenerate,
@@ -81,21 +81,27 @@ def ratio_estimate(
 ) -> Estimate:
     """Settle sum(numerator) / sum(denominator) over the samples (N,) with a positive denominator.
 
-    Only subjects with such a sample are drawn; ``n`` counts the samples unless it is given.
+    Only subjects with such a sample are drawn; ``n`` counts the samples unless it is given. A
+    ``share`` has Student's interval on the logit scale, any other ratio the bootstrap-t.
     """
     keep = denominator > 0
     clusters = clusters_of(seen).take(keep)
-    value, draws = ratio_of_sums(numerator[keep, None], denominator[keep, None], clusters, resampler)
+    above, below = clusters.sums(np.stack([numerator[keep], denominator[keep]], axis=1)).T
+    value = float(divide(above.sum(), below.sum()))
+    ready = Interval("bootstrap-t", value, value)
+    if clusters.count > 1:
+        ready = ratio_share(above, below) if share else ratio_interval(above, below, resampler)
     return settle(
         metric,
         group,
-        float(value[0]),
-        draws[:, 0],
+        value,
+        np.empty(0),
         n=int(keep.sum()) if n is None else n,
         clusters=clusters,
         reading=reading,
         chance=chance,
         share=share,
+        ready=ready,
     )
 
 

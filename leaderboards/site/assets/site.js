@@ -69,7 +69,7 @@
         row.hidden = !((!text || row.cells[0].textContent.toLowerCase().includes(text))
           && (!asked.backend.value || has.backend === asked.backend.value)
           && (!asked.reversible.checked || has.reversible === "1")
-          && within(asked.matches.value, has.matches, 1) && within(asked.kept.value, has.kept, -1));
+          && within(asked.most.value, has.matches, 1) && within(asked.least.value, has.kept, -1));
       });
       const left = rows.filter((row) => !row.hidden);
       status.textContent = left.length === rows.length ? `${rows.length} methods` : `${left.length} of ${rows.length} methods`;

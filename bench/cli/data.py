@@ -9,6 +9,7 @@ import click
 from medbench.cli.command import Group
 from medbench.cli.data_add import add
 from medbench.cli.data_card import card
+from medbench.cli.data_export import export
 from medbench.cli.data_validate import validate
 from medbench.cli.options import json_option, print_json, print_rows
 from medbench.core import MedbenchError
@@ -27,7 +28,7 @@ def data() -> None:
     """Add data sets, validate them, read their cards, draw the embedded one, look at a sheet of it."""
 
 
-for _command in (add, validate, card):
+for _command in (add, validate, card, export):
     data.add_command(_command)
 
 

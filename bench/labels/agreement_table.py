@@ -97,7 +97,8 @@ def _share(question: str, group: str, values: np.ndarray, clusters: Clusters, as
 
 
 def _question(name: str, unit: str) -> type[Metric]:
-    return type(name, (Metric,), {"name": name, "unit": unit})
+    reach = (-1.0, 1.0) if unit == "kappa" else (0.0, 1.0)
+    return type(name, (Metric,), {"name": name, "unit": unit, "range": reach})
 
 
 def _classes(table: LabelsTable, order: Sequence[str], weights: Weighting) -> tuple[str, ...]:

@@ -16,13 +16,13 @@ from medbench.metrics.statistics.resample import Resampler
 class FleissKappa(Metric):
     """Agreement of any number of graders, all disagreements weighing the same."""
 
-    name, unit = "fleiss_kappa", "kappa"
+    name, unit, range = "fleiss_kappa", "kappa", (-1.0, 1.0)
 
 
 class KrippendorffAlpha(Metric):
     """The same with grades as far apart as they are in their order, where they have one."""
 
-    name, unit = "krippendorff_alpha", "alpha"
+    name, unit, range = "krippendorff_alpha", "alpha", (-1.0, 1.0)
 
 
 def between_graders(
@@ -43,8 +43,11 @@ def between_graders(
     tables = (drawn @ clusters.sums(cells)).reshape(-1, classes, classes)
     level: Level = "ordinal" if ordered else "nominal"
     whole = float(alpha(cells.sum(axis=0).reshape(classes, classes), level))
-    of_all = {"n": n, "clusters": clusters, "chance": 0.0}
+    found: list[tuple[type[Metric], float, np.ndarray]] = [
+        (FleissKappa, fleiss_kappa(counted), fleiss),
+        (KrippendorffAlpha, whole, alpha(tables, level)),
+    ]
     return [
-        settle(FleissKappa, "all", fleiss_kappa(counted), fleiss, **of_all),
-        settle(KrippendorffAlpha, "all", whole, alpha(tables, level), **of_all),
+        settle(metric, "all", value, spread, n=n, clusters=clusters, chance=0.0)
+        for metric, value, spread in found
     ]

@@ -21,7 +21,9 @@ def subjects_of(folder: Path, images: Iterable[str]) -> dict[str, str]:
     labels = read_labels(file) if file.is_file() else None
     if labels is None or "subject" not in labels:
         return {image: f"image{number:04d}" for number, image in enumerate(sorted(names))}
-    known = {Path(place).with_suffix("").as_posix(): str(who) for place, who in labels["subject"].items()}
+    known = {
+        Path(str(place)).with_suffix("").as_posix(): str(who) for place, who in labels["subject"].items()
+    }
     lacking = [image for image in names if image not in known]
     if lacking:
         raise MedbenchError(f"{file}: has no line for {lacking[0]}; add one, or take the picture out")

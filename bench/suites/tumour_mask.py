@@ -31,4 +31,4 @@ def read_mask(file: Path) -> np.ndarray:
             )
     except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise BrokenImage(file, "a mask that cannot be read", "save it as PNG", str(error)) from None
-    return values.any(axis=2) if values.ndim == 3 else values.astype(bool)
+    return np.asarray(values.any(axis=2) if values.ndim == 3 else values != 0)

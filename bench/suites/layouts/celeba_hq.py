@@ -41,8 +41,8 @@ class CelebaHqSuite(LayoutSuite):
         if not photos:
             raise cls.wrong_layout(root, "no pictures called by CelebA-HQ's numbers are here")
         origin = {row[0]: row[2] for row in _rows(root / MAPPING, 3)[1:]}
-        people = dict(_rows(root / IDENTITY, 2)) if origin else {}
-        parts = dict(_rows(root / PARTITION, 2)) if origin else {}
+        people = {row[0]: row[1] for row in _rows(root / IDENTITY, 2) if origin}
+        parts = {row[0]: row[1] for row in _rows(root / PARTITION, 2) if origin}
         who = pseudonyms(people.values())
         found: dict[str, list[Photo]] = {}
         for photo in photos:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from medbench.stages.compare_pictures import compared
 from medbench.stages.overlap import MASK, weigh
 from medbench.stages.panel import DETECTED
 from medbench.stages.pixels import differences
@@ -98,6 +99,7 @@ def _look(
         found = original[DETECTED][rows] if DETECTED in original else None
         weigh(seen, [group.masks[row] for row in rows], found)
         seen |= differences(group.images[rows], treated.images[inside], bench.panel.wanted[role])
+        seen |= compared(bench.panel, role, group.images[rows], treated.images[inside])
     done.parts[role] = (rows, seen)
 
 

@@ -1,0 +1,22 @@
+"""Which of the eight classes: DINOv2 ViT-S/14 with a head fitted on a suite."""
+
+from __future__ import annotations
+
+from medbench.metrics.evaluators.vision.backbone import Backbone, transformer
+from medbench.metrics.evaluators.vision.backbone_diagnosis import BackboneDiagnosis
+from medbench.metrics.evaluators.vision.fitting.tuning import DINOV2
+
+
+class Dinov2SDiagnosis(BackboneDiagnosis):
+    """DINOv2's ViT-small (MeMa names no size); see the base for the column."""
+
+    name = "diagnosis_dinov2_vits14"
+    produces = ("diagnosis",)
+    automatic = False
+    licence = "Apache-2.0"
+    citation = "Oquab et al., DINOv2: Learning Robust Visual Features without Supervision, TMLR 2024"
+    backbone = Backbone("dinov2_vits14", transformer(width=384, depth=12))
+    tuning = DINOV2
+
+
+EVALUATOR = Dinov2SDiagnosis

@@ -76,7 +76,7 @@ class DeepfaceAttributes(Evaluator):
     def look(self, images: Tensor, boxes: np.ndarray | None = None) -> dict[str, np.ndarray]:
         """See the class; without ``boxes`` all rows are NaN. One face at a time, as the graphs want it."""
         count = len(images)
-        found = {
+        found: dict[str, np.ndarray] = {
             "age": np.full(count, np.nan, np.float32),
             "sex": np.full((count, len(SEXES)), np.nan, np.float32),
             "ethnicity": np.full((count, len(ETHNICITIES)), np.nan, np.float32),

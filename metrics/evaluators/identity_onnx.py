@@ -18,7 +18,7 @@ from medbench.weights import find_verified, sha256
 
 #: The environment variable that names a file in place of the one in the weights' store.
 PATH = "MEDBENCH_ONNX_RECOGNISER"
-_SETTINGS = {"mean": 127.5, "std": 127.5, "blue_first": False, "alignment": "points"}
+_SETTINGS: dict[str, Any] = {"mean": 127.5, "std": 127.5, "blue_first": False, "alignment": "points"}
 
 
 class OnnxIdentity(Recogniser):

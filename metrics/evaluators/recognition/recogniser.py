@@ -55,7 +55,7 @@ class Recogniser(Evaluator):
 
     def look(self, images: Tensor, boxes: np.ndarray | None = None) -> dict[str, np.ndarray]:
         """See the class; without ``boxes`` all rows are NaN."""
-        found = np.full((len(images), self.features), np.nan, np.float32)
+        found: np.ndarray = np.full((len(images), self.features), np.nan, np.float32)
         rows, faces = [], []
         for row, image in enumerate(eight_bit(images) if boxes is not None else ()):
             assert boxes is not None

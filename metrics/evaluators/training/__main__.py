@@ -10,10 +10,10 @@ from typing import Any
 
 import torch
 
-from medbench.metrics.evaluators.training import train_diagnosis, train_gaze
+from medbench.metrics.evaluators.training import train_diagnosis, train_gaze, train_segmentation
 from medbench.suites.mini.suite import MiniSuite
 
-TRAINERS = {module.NAME: module.train for module in (train_diagnosis, train_gaze)}
+TRAINERS = {module.NAME: module.train for module in (train_diagnosis, train_gaze, train_segmentation)}
 SHIPPED = Path(__file__).parent.parent / "weights"
 
 

@@ -47,6 +47,9 @@ class _Handler(BaseHTTPRequestHandler):
         content = self.server.content
         if self.headers.get("If-Range", self.server.tag) != self.server.tag:
             start = 0
+        if start >= len(content):
+            self._head(416, 0, Content_Range=f"bytes */{len(content)}")
+            return
         span = f"bytes {start}-{len(content) - 1}/{len(content)}" if start else None
         self._head(206 if start else 200, length or len(content) - start, Content_Range=span)
         self.wfile.write(content[start:][:most])

@@ -10,6 +10,7 @@ import pytest
 from bad_server import serving
 
 from medbench.core import MedbenchError, Unavailable
+from medbench.progress import Progress
 from medbench.weights import find, find_verified, load_torch
 from medbench.weights.fetching import fetch
 from medbench.weights.store import lock_file, store_folder
@@ -82,11 +83,43 @@ def test_what_an_earlier_command_left_is_used(server, listed, content, monkeypat
     assert server.asked[1].startswith("bytes=")
 
 
+def test_a_command_that_was_killed_after_the_last_byte(server, listed, content):
+    listed("good")
+    drafts = store_folder() / "toy" / "fetching"
+    drafts.mkdir(parents=True)
+    (drafts / "0.part").write_bytes(content)
+    said = {"url": server.url("good"), "total": len(content), "tag": server.tag}
+    (drafts / "0.json").write_text(json.dumps(said))
+    assert fetch("toy").read_bytes() == content
+    assert server.asked == [f"bytes={len(content)}-"]
+
+
+def test_the_progress_counts_megabytes_once(server, listed, monkeypatch):
+    class Counted(Progress):
+        total = done = phases = 0
+
+        def phase(self, title, total):
+            self.total, self.phases = total, self.phases + 1
+
+        def advance(self, steps=1):
+            self.done += steps
+
+    import torch
+
+    large = io.BytesIO()
+    torch.save({"w": torch.zeros(650_000)}, large)
+    server.content = large.getvalue()
+    listed("cuts")
+    counted = Counted()
+    fetch("toy", counted)
+    assert (counted.phases, counted.total, counted.done) == (1, 3, 3)
+
+
 def test_a_file_that_changed_meanwhile_begins_anew(server, listed, content):
     listed("changes")
     server.content = bytes(reversed(content))
     assert fetch("toy").read_bytes() == content
-    assert server.asked [:2] == [None, "bytes=16384-"]
+    assert server.asked[:2] == [None, "bytes=16384-"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tiny_backbone import TinyDiagnosis, write_backbone
 
 from medbench.cli.main import cli
 from medbench.core import DISEASES, MedbenchError, Unavailable
+from medbench.metrics.evaluators.vision.backbone import BackboneFeatures
 from medbench.metrics.evaluators.vision.fitting.labelled import Labelled
 from medbench.metrics.evaluators.vision.fitting.wishes import Wishes
 from medbench.metrics.evaluators.vision.head_file import head_path
@@ -123,6 +124,35 @@ def test_a_head_of_another_backbone_is_refused(pictures, store, tmp_path):
             TinyDiagnosis().load()
     finally:
         add("dinov2_vits14", old, replace=True)
+
+
+def test_the_same_backbone_in_transformers_format_is_taken(pictures, store, tmp_path):
+    from safetensors.torch import save_file
+
+    renamed = {
+        "blocks.": "encoder.layer.", "attn.proj": "attention.output.dense", "ls1.gamma": "layer_scale1.lambda1",
+        "ls2.gamma": "layer_scale2.lambda1", "patch_embed.proj": "embeddings.patch_embeddings.projection",
+        "cls_token": "embeddings.cls_token", "pos_embed": "embeddings.position_embeddings",
+    }  # fmt: skip
+    theirs = {}
+    for name, tensor in torch.load(store / "given.pth", weights_only=True).items():
+        for ours, other in renamed.items():
+            name = name.replace(ours, other)
+        name = f"layernorm.{name[5:]}" if name.startswith("norm.") else name
+        thirds = tensor.chunk(3) if ".attn.qkv." in name else ()
+        for part, third in zip(("query", "key", "value"), thirds, strict=False):
+            theirs[name.replace("attn.qkv", f"attention.attention.{part}")] = third.contiguous()
+        theirs |= {} if thirds else {name: tensor}
+    save_file(theirs, tmp_path / "model.safetensors")
+    reader = BackboneFeatures(TinyDiagnosis.backbone)
+    reader.load()
+    first = reader.look(pictures)["features"]
+    add("dinov2_vits14", tmp_path / "model.safetensors", replace=True)
+    try:
+        reader.load()
+        np.testing.assert_allclose(reader.look(pictures)["features"], first, atol=1e-5)
+    finally:
+        add("dinov2_vits14", store / "given.pth", replace=True)
 
 
 def test_a_backbone_of_another_size_is_refused(store):

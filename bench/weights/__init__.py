@@ -6,7 +6,7 @@ that the user brings (``medbench weights fetch`` or ``add``) and that lie in the
 
 from medbench.weights.checksums import sha256, verify
 from medbench.weights.finding import find, find_verified, weight_files
-from medbench.weights.loading import header, load_safetensors, load_torch
+from medbench.weights.loading import header, is_safetensors, load_safetensors, load_torch
 from medbench.weights.packaged import FACES_REMEDY
 from medbench.weights.weight_file import WeightFile
 
@@ -16,6 +16,7 @@ __all__ = (
     "find",
     "find_verified",
     "header",
+    "is_safetensors",
     "load_safetensors",
     "load_torch",
     "sha256",

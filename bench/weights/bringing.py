@@ -11,7 +11,7 @@ from medbench.atomic import replacing
 from medbench.core import MedbenchError
 from medbench.weights.checksums import sha256, verify
 from medbench.weights.finding import weight_files
-from medbench.weights.loading import header, load_torch
+from medbench.weights.loading import is_safetensors, load_safetensors, load_torch
 from medbench.weights.store import place_of, record, recorded
 from medbench.weights.weight_file import WeightFile
 
@@ -75,10 +75,11 @@ def check_format(item: WeightFile, file: Path) -> None:
     Raises:
         MedbenchError: it cannot.
     """
-    if item.format == "torch":
+    if item.format == "torch" and not is_safetensors(file):
         load_torch(file)
-    elif item.format == "safetensors":
-        header(file)
+    elif item.format in ("torch", "safetensors"):
+        # Some networks are published in both formats: DINOv2 by its repository and by transformers.
+        load_safetensors(file)
     elif item.format == "zip" and not zipfile.is_zipfile(file):
         raise MedbenchError(f"{file} is no zip archive; get {item.file} again")
     elif item.format == "onnx":

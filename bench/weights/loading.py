@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 _LONGEST_HEADER = 100_000_000
 
 
+def is_safetensors(path: Path) -> bool:
+    """Whether a file begins as one of safetensors, whatever it is called."""
+    with path.open("rb") as file:
+        return file.read(9)[8:] == b"{"
+
+
 def header(path: Path) -> dict[str, str]:
     """Return the notes in the header of a safetensors file; {} where there are none."""
     with path.open("rb") as file:

@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from medbench.core import MedbenchError
-from medbench.weights import load_safetensors, load_torch
+from medbench.weights import is_safetensors, load_safetensors, load_torch
 
 #: Keys under which authors put the weights beside an optimiser's state and the like.
 _WRAPPERS = ("state_dict", "model_state_dict", "model", "teacher")
@@ -21,9 +21,7 @@ def read_state(path: Path) -> dict[str, Tensor]:
     Raises:
         MedbenchError: the file is damaged, holds more than tensors, or holds none.
     """
-    with path.open("rb") as file:
-        start = file.read(9)
-    found: dict[str, Any] = dict(load_safetensors(path) if start[8:] == b"{" else load_torch(path))
+    found: dict[str, Any] = dict(load_safetensors(path) if is_safetensors(path) else load_torch(path))
     for wrapper in _WRAPPERS:
         if isinstance(found.get(wrapper), dict):
             found = found[wrapper]

@@ -149,6 +149,20 @@ def test_graders_see_codes_only_and_the_key_lies_apart(study, tmp_path, call):
     assert code == 2 and "graders see" in err
 
 
+def test_file_times_follow_the_codes_and_tell_nothing_of_the_arms(study):
+    written = sorted((study / "pictures").glob("*.png"), key=lambda path: path.stat().st_mtime_ns)
+    assert [path.stem for path in written] == sorted(path.stem for path in written)
+
+
+def test_graders_whose_sheets_would_be_one_file_are_refused(study, tmp_path, call):
+    code, _, err = call(
+        "ratings", "template", "--original", tmp_path / "photos",
+        "--protected", f"x={tmp_path / 'protected'}", "--no-pictures",
+        "--graders", "A/B,A-B", "--ask", "d=a,b", "--out", tmp_path / "two", "--key", tmp_path / "two.csv",
+    )  # fmt: skip
+    assert code == 2 and "A-B-session-1.csv" in err
+
+
 def test_a_whole_study_passes(study, call):
     code, out, _ = call("ratings", "check", study)
     assert code == 0 and "12 readings, 0 problems" in out

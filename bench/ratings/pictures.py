@@ -39,11 +39,11 @@ def pictures_of(original: Path, protected: Mapping[str, Path]) -> dict[str, dict
 def write_pictures(
     folder: Path, key: Sequence[Coded], files: Mapping[str, Mapping[str, Path]], progress: Progress
 ) -> None:
-    """Write ``pictures/<code>.png`` for every code."""
+    """Write ``pictures/<code>.png`` for every code, in the codes' order: file times must tell nothing."""
     from PIL import Image
 
     progress.phase("pictures", len(key))
-    for one in key:
+    for one in sorted(key, key=lambda one: one.code):
         with replacing(folder / PICTURES / f"{one.code}.png") as draft:
             Image.fromarray(read_photograph(files[one.image][one.arm])).save(draft, format="PNG")
         progress.advance()

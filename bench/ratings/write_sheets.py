@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from medbench.atomic import replacing, write_text
-from medbench.core import Unavailable
+from medbench.core import MedbenchError, Unavailable
 from medbench.ratings.design import Turn
 from medbench.ratings.study import SHEETS, Study
 
@@ -28,6 +28,7 @@ def write_sheets(
     and graders' names and questions are written as text.
 
     Raises:
+        MedbenchError: two graders' names make one file name.
         Unavailable: a workbook is asked for and openpyxl is not installed.
 
     """
@@ -40,6 +41,8 @@ def write_sheets(
             given = grades[grader, turn.code] if grades else [""] * len(study.questions)
             rows.append([grader, session, turn.order, turn.code, *given])
         file = folder / SHEETS / f"{_safe(grader)}-session-{session}.{form}"
+        if file in written:
+            raise MedbenchError(f"two graders' sheets would both be {file.name}; name the graders otherwise")
         write = _write_csv if form == "csv" else _write_xlsx
         write(file, titles, rows, study)
         written.append(file)

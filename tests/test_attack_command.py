@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from medbench.attacks.attack import attack
 from medbench.attacks.people import take_sides
-from medbench.attacks.report import AttackResult
+from medbench.attacks.report import SCHEMA_FILE, AttackResult, schema
 from medbench.attacks.request import ATTACKERS, AttackRequest, attackers_of
 from medbench.core import MedbenchError
 from medbench.registry import Registry
@@ -101,6 +101,13 @@ def test_the_command_prints_a_table_and_writes_a_file_that_is_used_again(parts, 
     document = json.loads(again.stdout)
     assert document[0]["attacks"]["counts"]["n_scored"] == 32
     assert AttackResult.read(file).names() == ["naive"]
+
+
+def test_the_published_schema_is_the_one_in_force(go):
+    jsonschema = pytest.importorskip("jsonschema")
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema()
+    document = json.loads(go("constant", ("naive",), limit=16).model_dump_json())
+    jsonschema.validate(document, json.loads(schema()))
 
 
 def test_equal_attacks_give_equal_figures(go):

@@ -1,7 +1,11 @@
-"""attacks.json: what attacks on one method came to. Fields that result.json has as well mean the same."""
+"""attacks.json: what attacks on one method came to. Fields that result.json has as well mean the same.
+
+The JSON schema beside that of result.json is generated from these models.
+"""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from medbench.atomic import write_text
 from medbench.core import MedbenchError
 from medbench.result import EstimateRow, MethodInfo, Skipped, SuiteInfo
+
+SCHEMA_FILE = Path(__file__).parents[1] / "attacks.schema.json"
 
 
 class _Part(BaseModel):
@@ -83,3 +89,8 @@ class AttackResult(_Part):
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
         except ValueError as error:
             raise MedbenchError(f"{path}: not written by this version of medbench attack: {error}") from None
+
+
+def schema() -> str:
+    """Return the JSON schema of attacks.json as text."""
+    return json.dumps(AttackResult.model_json_schema(mode="serialization"), indent=1) + "\n"

@@ -6,7 +6,6 @@ written in one transaction: a kill loses that batch and nothing else, and proces
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sqlite3
@@ -20,6 +19,7 @@ import numpy as np
 import platformdirs
 
 from medbench.core import MedbenchError
+from medbench.views import Views
 
 if TYPE_CHECKING:
     from medbench.metrics.evaluators.evaluator import Evaluator
@@ -108,16 +108,12 @@ class Cache:
 
 def key_of(image: np.ndarray, box: np.ndarray | None = None) -> bytes:
     """Return the sha256 of a uint8 image (H, W, 3), its shape, and its box (4,) where there is one."""
-    found = hashlib.sha256(repr(image.shape).encode())
-    found.update(np.ascontiguousarray(image, dtype=np.uint8).data)
-    if box is not None:
-        found.update(np.ascontiguousarray(box, dtype=np.float32).data)
-    return found.digest()
+    return Views([image]).keys(None if box is None else box[None])[0]
 
 
 def look(
     evaluator: Evaluator,
-    images: Sequence[np.ndarray] | np.ndarray,
+    images: Views | Sequence[np.ndarray] | np.ndarray,
     boxes: np.ndarray | None = None,
     cache: Cache | None = None,
     batch: int = _BATCH,
@@ -126,7 +122,8 @@ def look(
 
     Args:
         evaluator: its ``load`` was called.
-        images: N images uint8 RGB (H, W, 3), of any sizes; those of one size go together.
+        images: N images uint8 RGB (H, W, 3), of any sizes; those of one size go together. Views
+            of them where several evaluators look.
         boxes: (N, 4) face boxes of the originals, for evaluators that need them.
         cache: where to ask and to keep; None looks at everything.
         batch: most images per look.
@@ -134,22 +131,21 @@ def look(
     Returns:
         The evaluator's columns, first axis N, in the order of ``images``.
     """
-    fingerprint = evaluator.fingerprint()
+    views = images if isinstance(images, Views) else Views(images)
+    fingerprint = evaluator.fingerprint() if cache is not None else ""
     wanted = boxes if evaluator.needs_boxes else None
-    keys = [key_of(image, None if wanted is None else wanted[row]) for row, image in enumerate(images)]
+    keys = views.keys(wanted)
     known = cache.get(fingerprint, keys) if cache is not None else {}
     groups: dict[tuple[int, ...], dict[bytes, int]] = defaultdict(dict)
     for row, key in enumerate(keys):
         if key not in known:
-            groups[images[row].shape][key] = row
+            groups[views.images[row].shape][key] = row
     for group in groups.values():
         missing = list(group.items())
         for start in range(0, len(missing), batch):
             part = missing[start : start + batch]
             rows = [row for _, row in part]
-            columns = _look(
-                evaluator, [images[row] for row in rows], None if wanted is None else wanted[rows]
-            )
+            columns = evaluator.look(views.pixels(rows), None if wanted is None else wanted[rows])
             fresh = {key: {n: c[i] for n, c in columns.items()} for i, (key, _) in enumerate(part)}
             if cache is not None:
                 cache.put(fingerprint, fresh)
@@ -157,13 +153,6 @@ def look(
     if not keys:
         return {name: np.empty(0) for name in evaluator.produces}
     return {name: np.stack([known[key][name] for key in keys]) for name in evaluator.produces}
-
-
-def _look(evaluator: Evaluator, images: list[np.ndarray], boxes: np.ndarray | None) -> Columns:
-    import torch
-
-    pixels = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float().div_(255)
-    return evaluator.look(pixels, boxes)
 
 
 def _pack(columns: Columns) -> bytes:

@@ -10,6 +10,7 @@ import numpy as np
 from medbench.core import MedbenchError, Unavailable
 from medbench.registry import Registry
 from medbench.stages.overlap import MASK, OVERLAP
+from medbench.views import Views
 
 if TYPE_CHECKING:
     from medbench.cache import Cache
@@ -54,9 +55,10 @@ class Panel:
 
         Without a face every other column is NaN: nothing may be said of such an image.
         """
-        seen = self._look(images, None, {DETECTED, BOX}, self.cache)
+        views = Views(images)
+        seen = self._look(views, None, {DETECTED, BOX}, self.cache)
         others = self.wanted["original"] - seen.keys()
-        seen |= self._look(images, seen.get(BOX), others, self.cache)
+        seen |= self._look(views, seen.get(BOX), others, self.cache)
         return _blank(seen, seen[DETECTED]) if DETECTED in seen else seen
 
     def again(
@@ -64,18 +66,18 @@ class Panel:
     ) -> dict[str, np.ndarray]:
         """The columns wanted of a role, seen with the boxes of the originals' ``rows``."""
         boxes = originals[BOX][rows] if BOX in originals else None
-        seen = self._look(images, boxes, self.wanted[role], None)
+        seen = self._look(Views(images), boxes, self.wanted[role], None)
         return _blank(seen, originals[DETECTED][rows]) if DETECTED in originals else seen
 
     def _look(
-        self, images: np.ndarray, boxes: np.ndarray | None, columns: Collection[str], cache: Cache | None
+        self, views: Views, boxes: np.ndarray | None, columns: Collection[str], cache: Cache | None
     ) -> dict[str, np.ndarray]:
         from medbench.cache import look
 
         seen: dict[str, np.ndarray] = {}
         for evaluator in self.evaluators:
             if set(evaluator.produces) & set(columns):
-                seen |= look(evaluator, images, boxes if evaluator.needs_boxes else None, cache)
+                seen |= look(evaluator, views, boxes if evaluator.needs_boxes else None, cache)
         return seen
 
 

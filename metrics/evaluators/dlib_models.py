@@ -30,7 +30,7 @@ def import_dlib() -> Any:
 
 def eight_bit(images: Tensor) -> np.ndarray:
     """Return images (B, 3, H, W) in [0, 1] as uint8 (B, H, W, 3); what is not a number becomes 0."""
-    bytes_ = images.detach().nan_to_num(0, 1, 0).clamp(0, 1).mul(255).round().byte()
+    bytes_ = images.detach().nan_to_num(0, 1, 0).clamp_(0, 1).mul_(255).round_().byte()
     return np.ascontiguousarray(bytes_.permute(0, 2, 3, 1).cpu().numpy())
 
 

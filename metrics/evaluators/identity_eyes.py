@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -84,10 +86,10 @@ class EyesIdentity(Evaluator):
         return _only(chip, band), _only(chip, discs)
 
 
-def _onto_chip(shape: object, details: object, part: slice) -> np.ndarray:
+def _onto_chip(shape: Any, details: Any, part: slice) -> np.ndarray:
     """Landmarks of the slice in the pixels of the chip: (6, 2)."""
-    points = np.array([(p.x, p.y) for p in list(shape.parts())[part]], dtype=float)  # type: ignore[attr-defined]
-    rect, angle = details.rect, details.angle  # type: ignore[attr-defined]
+    points = np.array([(p.x, p.y) for p in list(shape.parts())[part]], dtype=float)
+    rect, angle = details.rect, details.angle
     centre = np.array([rect.dcenter().x, rect.dcenter().y])
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     return (points - centre) @ turn.T * CHIP / rect.width() + CHIP / 2

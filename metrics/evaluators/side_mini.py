@@ -52,7 +52,9 @@ class MiniSide(EyeEvaluator):
         judge = MiniDiagnosis()
         judge.load(device)
         self._device = device
-        self._network = SideNetwork(judge._network).eval().requires_grad_(False).to(device)
+        diagnosis = judge._network
+        assert isinstance(diagnosis, DiagnosisNetwork)
+        self._network = SideNetwork(diagnosis).eval().requires_grad_(False).to(device)
 
     def fingerprint(self) -> str:
         """That of the diagnosis network, and the version of this file."""

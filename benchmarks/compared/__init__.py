@@ -1,0 +1,1 @@
+"""Our figures beside other packages' figures."""

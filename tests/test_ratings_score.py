@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from medbench.cli.main import main
+from medbench.metrics.statistics.resample import Resampler
+from medbench.ratings.arms import kappa_difference
 from medbench.ratings.wald import wald_interval
 
 
@@ -147,6 +149,22 @@ def test_simulated_graders_go_the_whole_way(call, tmp_path):
         ElementTree.parse(plot)
     code, _, err = call(*made)
     assert code == 2 and "already" in err
+
+
+def test_two_protections_are_compared_on_the_same_images():
+    """10 subjects: the first arm always agrees (kappa 1), the second is turned round in 4 (kappa 0.2)."""
+    same, turned = np.zeros((10, 2, 2)), np.zeros((10, 2, 2))
+    for subject in range(10):
+        truth = subject % 2
+        same[subject, truth, truth] = 1
+        turned[subject, truth, 1 - truth if subject < 4 else truth] = 1
+    found = kappa_difference(same, turned, Resampler(("tests",), 20_000), 10)
+    assert found.value == pytest.approx(1 - 0.2, abs=1e-12)
+    assert found.low < 0.8 <= found.high
+    # Only the 4 that differ can be swapped: all or none of them reach as far, 2 ways of 16.
+    assert found.p == pytest.approx(2 / 16, abs=0.01)
+    none = kappa_difference(same, same, Resampler(("tests",), 1000), 10)
+    assert none.value == 0 and none.p == 1.0 and none.degenerate
 
 
 def test_perfect_graders_of_a_lossless_protection_agree_fully(call, tmp_path):

@@ -46,7 +46,8 @@ def score(
 
     By majority vote: kappa per question and grade with 95 % intervals (subjects resampled; the papers'
     Wald interval beside it in figures.csv), sensitivity, confusion matrices. By grader: own kappa.
-    Between graders: Fleiss' kappa and Krippendorff's alpha.
+    Between graders: Fleiss' kappa and Krippendorff's alpha. Between protections: the difference of their
+    kappas, paired, with p.
     """
     from medbench.ratings.publish import publish
     from medbench.ratings.score import score as scored_of
@@ -84,7 +85,7 @@ def _readings(places: tuple[Path, ...], key: Path | None, ask: tuple[str, ...]) 
 
 
 def _print(scored: Scored, note: str) -> None:
-    from medbench.ratings.table import grader_rows, kappa_rows
+    from medbench.ratings.table import difference_rows, grader_rows, kappa_rows
 
     readings = scored.readings
     click.echo(
@@ -98,3 +99,6 @@ def _print(scored: Scored, note: str) -> None:
         print_rows(*kappa_rows(scored, question))
         click.echo()
         print_rows(*grader_rows(scored, question))
+        if scored.differences:
+            click.echo()
+            print_rows(*difference_rows(scored, question))

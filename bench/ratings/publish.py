@@ -19,9 +19,11 @@ def publish(scored: Scored, folder: Path, note: str = "") -> list[Path]:
     document = {"note": note, **scored.document()}
     texts = {
         "figures.json": json.dumps(document, indent=1, ensure_ascii=False) + "\n",
-        "figures.csv": to_csv(scored),
+        "figures.csv": to_csv([figure.row() for figure in scored.figures]),
         "tables.md": to_markdown(scored, note),
     }
+    if scored.differences:
+        texts["differences.csv"] = to_csv([one.row() for one in scored.differences])
     for name in grades:
         voted = [f for f in scored.figures if f.question == name and f.reader == MAJORITY]
         for metric, bar in (("kappa", ALMOST_PERFECT), ("sensitivity", None)):

@@ -13,6 +13,7 @@ from medbench.labels.agreement_table import Agreement, agreement
 from medbench.labels.labels_table import LabelsTable
 from medbench.metrics.statistics.agreement import Weighting, one_against_rest
 from medbench.metrics.statistics.resample import Resampler
+from medbench.ratings.arms import ArmDifference, arm_differences
 from medbench.ratings.between import between_graders
 from medbench.ratings.figure import BETWEEN, MAJORITY, Figure
 from medbench.ratings.question import Question
@@ -34,6 +35,7 @@ class Scored:
     figures: tuple[Figure, ...]
     confusions: Mapping[tuple[str, str], np.ndarray]
     ties: Mapping[tuple[str, str], int]
+    differences: tuple[ArmDifference, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """As JSON; it names no image and no patient."""
@@ -53,9 +55,8 @@ class Scored:
                 }
                 for (question, arm), counts in self.confusions.items()
             ],
-            "figures": [
-                {k: None if v != v else v for k, v in figure.row().items()} for figure in self.figures
-            ],
+            "figures": [_known(figure.row()) for figure in self.figures],
+            "differences": [_known(one.row()) for one in self.differences],
         }
 
 
@@ -91,7 +92,12 @@ def score(readings: Readings, seed: str = "0", draws: int = DRAWS) -> Scored:
                 by_arm[arm], size, question.ordered, readings.clusters, resampler
             ):
                 figures.append(Figure(arm, question.name, BETWEEN, estimate))
-    return Scored(readings, tuple(figures), confusions, ties)
+    return Scored(readings, tuple(figures), confusions, ties, tuple(arm_differences(readings, seed, draws)))
+
+
+def _known(row: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows no NaN."""
+    return {name: None if value != value else value for name, value in row.items()}
 
 
 def _agreement(

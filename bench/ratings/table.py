@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from medbench.ratings.figure import BETWEEN, MAJORITY, Figure
 from medbench.ratings.question import Question
@@ -49,6 +50,22 @@ def grader_rows(scored: Scored, question: Question) -> Rows:
     return (f"{question.name}", *scored.readings.graders, "Fleiss", "Krippendorff"), rows
 
 
+def difference_rows(scored: Scored, question: Question) -> Rows:
+    """Titles, and a row per pair of arms: difference of kappa, and p with Holm's correction."""
+    rows = [
+        (
+            f"{one.first} - {one.second}",
+            "–"
+            if math.isnan(one.found.value)
+            else f"{one.found.value:+.3f} [{one.found.low:+.3f}, {one.found.high:+.3f}]",
+            "–" if math.isnan(one.holm) else f"{one.holm:.2g}",
+        )
+        for one in scored.differences
+        if one.question == question.name and one.grade == "all"
+    ]
+    return (f"difference of kappa, {question.name}", "all", "p (Holm)"), rows
+
+
 def to_markdown(scored: Scored, note: str) -> str:
     """Every table as Markdown."""
     parts = ["# Graders' agreement\n", f"{note}\n" if note else "", _facts(scored)]
@@ -56,13 +73,16 @@ def to_markdown(scored: Scored, note: str) -> str:
         for titles, rows in (kappa_rows(scored, question), sensitivity_rows(scored, question)):
             parts.append(_markdown(titles, rows))
         parts.append(_markdown(*grader_rows(scored, question)))
+        if scored.differences:
+            parts.append(_markdown(*difference_rows(scored, question)))
     return "\n".join(part for part in parts if part)
 
 
-def to_csv(scored: Scored) -> str:
-    """Every figure as a row of CSV, unrounded."""
+def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Flat rows as CSV, unrounded; what is not known is empty. '' without rows."""
+    if not rows:
+        return ""
     text = io.StringIO()
-    rows = [figure.row() for figure in scored.figures]
     table = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     table.writeheader()
     table.writerows({k: "" if v is None or v != v else v for k, v in row.items()} for row in rows)

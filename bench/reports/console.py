@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from medbench.reports.board import Cell, Part, boards, caption, label
 from medbench.reports.figures import figure_rows, skipped_rows
 from medbench.reports.remarks import missing_lines
+from medbench.reports.training_overlap import overlap_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,7 +30,7 @@ def print_board(results: Sequence[Result], console: Console | None = None) -> No
             one_line = _table(part, one_line=True)
             fits = console.measure(one_line).maximum <= console.width
             console.print(one_line if fits else _table(part, one_line=False))
-    for line in missing_lines(results):
+    for line in (*missing_lines(results), *overlap_lines(results)):
         console.print(line, markup=False, highlight=False)
     console.print(
         "value [95 % interval, subjects resampled]; failed images are left out of the figures, "

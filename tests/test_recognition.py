@@ -25,7 +25,6 @@ from medbench.metrics.evaluators.recognition.cutting import (
     five_points,
     similarity,
 )
-from medbench.metrics.evaluators.recognition.recogniser import fill
 from medbench.registry import Registry
 from medbench.weights.bringing import add
 
@@ -197,13 +196,16 @@ def test_another_networks_file_is_refused(store):
         evaluator.load()
 
 
-def test_prefixes_of_trainings_and_heads_are_left_out():
-    network = torch.nn.Linear(2, 2)
-    network.head = ("head.",)
-    state = {"weight": torch.ones(2, 2), "bias": torch.ones(2)}
-    saved = {f"module.backbone.{key}": value for key, value in state.items()}
-    fill(network, {"state_dict": {**saved, "module.head.W": torch.zeros(1)}}, Path("x"), "x")
-    assert torch.equal(network.weight, torch.ones(2, 2))
+def test_safetensors_prefixes_of_trainings_and_heads(store):
+    from safetensors.torch import save_file
+
+    evaluator = Registry("evaluators").get("identity_adacos")()
+    inner = as_published("identity_adacos", evaluator.network())["state_dict"]
+    save_file({f"module.{key}": value.clone() for key, value in inner.items()}, store / "published.pt")
+    add("adacos_mobilefacenet", store / "published.pt")
+    evaluator.load()
+    expected = inner["backbone.linear.weight"]
+    assert torch.equal(evaluator._network.linear.weight, expected)
 
 
 def test_no_box_no_face_no_batch(store):

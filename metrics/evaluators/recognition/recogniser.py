@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -15,7 +15,8 @@ from medbench.core import MedbenchError
 from medbench.metrics.evaluators.dlib_models import eight_bit
 from medbench.metrics.evaluators.evaluator import Evaluator
 from medbench.metrics.evaluators.recognition.cutting import Cutter
-from medbench.weights import find_verified, load_torch, sha256
+from medbench.metrics.evaluators.vision.state_file import read_state
+from medbench.weights import find_verified, sha256
 
 EMBEDDING = 512
 
@@ -45,7 +46,7 @@ class Recogniser(Evaluator):
         path = find_verified(self.weights)
         self._device, self._sha256, self.features = device, sha256(path), EMBEDDING
         self._network = self.network()
-        fill(self._network, load_torch(path), path, self.weights)
+        fill(self._network, read_state(path), path, self.weights)
         self._network.eval().requires_grad_(False).to(device)
 
     def fingerprint(self) -> str:
@@ -80,19 +81,17 @@ class Recogniser(Evaluator):
         return found.float()
 
 
-def fill(network: nn.Module, saved: Mapping[str, Any], path: Path, name: str) -> None:
+def fill(network: nn.Module, saved: Mapping[str, Tensor], path: Path, name: str) -> None:
     """Give ``network`` the parameters of a published file.
 
-    Around them may lie what trainings leave: a dict with ``state_dict``, names that begin with
-    ``module.`` or ``backbone.``, and the classifier, whose names the network lists as its ``head``.
+    Among them may be what trainings leave: names that begin with ``backbone.``, and the classifier,
+    whose names the network lists as its ``head``.
 
     Raises:
         MedbenchError: the file is of another network.
     """
-    inner = saved.get("state_dict", saved)
-    state = {key.removeprefix("module."): value for key, value in inner.items()}
     head = tuple(getattr(network, "head", ()))
-    state = {key.removeprefix("backbone."): value for key, value in state.items() if not key.startswith(head)}
+    state = {key.removeprefix("backbone."): value for key, value in saved.items() if not key.startswith(head)}
     try:
         network.load_state_dict(state)
     except RuntimeError as error:

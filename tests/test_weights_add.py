@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import shutil
+from collections import OrderedDict
 
 import pytest
 import torch
@@ -124,6 +125,12 @@ def test_what_is_no_weight_file_is_refused(toy, tmp_path):
         add("toy", page)
     with pytest.raises(MedbenchError, match="no such file"):
         add("toy", tmp_path / "nowhere.pt")
+
+
+def test_files_of_old_versions_of_torch_are_read(toy, tmp_path):
+    saved = OrderedDict(w=torch.nn.Parameter(torch.arange(3.0)))
+    torch.save(saved, tmp_path / "old.pth", _use_new_zipfile_serialization=False)
+    assert torch.equal(load_torch(add("toy", tmp_path / "old.pth"))["w"], torch.arange(3.0))
 
 
 def test_another_file_needs_replace(toy, call, file, tmp_path):

@@ -26,7 +26,7 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("browser")
     results = write_board(folder / "results")
     built = build_site(results, folder / "site", sheets=False)
-    (built.folder / "report.html").write_text(run_report(results / "mema-mini" / "row-1.json"), "utf-8")
+    (built.folder / "report.html").write_text(run_report([results / "mema-mini" / "row-1.json"]), "utf-8")
     return built.folder
 
 

@@ -1,4 +1,4 @@
-"""medbench report: one run as one HTML file."""
+"""medbench report: finished runs as one HTML file."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from medbench.cli.options import json_option, print_json
 
 @click.command(
     cls=Command,
-    short_help="One run as one HTML file: figures, failures, plots.",
+    short_help="A finished run as one HTML file: figures, failures, plots.",
     examples=[
         "medbench report runs/mema-mini@1a2b3c4d5e/ours@6f7a8b9c0d",
         "medbench report runs --out report.html --with-images --suite path/to/photographs",
     ],
 )
-@click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN...")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -33,12 +33,12 @@ from medbench.cli.options import json_option, print_json
 )
 @click.option("--suite", metavar="NAME|FOLDER", help="Where the pictures are; default: the run's own suite.")
 @json_option
-def report(run: Path, out: Path, with_images: bool, suite: str | None, as_json: bool) -> int:
-    """Write the report of RUN, a run's folder or its result.json, into one file that loads nothing."""
+def report(runs: tuple[Path, ...], out: Path, with_images: bool, suite: str | None, as_json: bool) -> int:
+    """Write the report of RUN, a run's folder or one that holds several, into one file that loads nothing."""
     from medbench.atomic import write_text
     from medbench.reports.run_report import run_report
 
-    text = run_report(run, with_images, suite)
+    text = run_report(runs, with_images, suite)
     write_text(out, text)
     if as_json:
         print_json({"report": str(out), "bytes": len(text.encode()), "pictures": with_images})

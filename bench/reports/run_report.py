@@ -1,8 +1,9 @@
-"""One run as one HTML file that needs nothing from elsewhere."""
+"""Finished runs as one HTML file that needs nothing from elsewhere."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,46 +19,50 @@ from medbench.leaderboards.site.shelf import Board, Entry, read_entry
 from medbench.reports.class_table import class_table
 
 
-def run_report(place: Path, pictures: bool = False, suite: str | None = None) -> str:
-    """Write the report of a finished run.
+def run_report(places: Sequence[Path], pictures: bool = False, suite: str | None = None) -> str:
+    """Write the report of finished runs, one below the other.
 
     Args:
-        place: the run's folder, one above it, or its result.json.
+        places: folders of runs, folders that hold several, or result.json files.
         pictures: show a few pictures of the suite before and after; otherwise there are no pixels.
         suite: where the pictures are, for a run on a folder of photographs.
 
     Raises:
-        MedbenchError: there is no finished run, or several; or the pictures cannot be had.
+        MedbenchError: there is no finished run, or the pictures cannot be had.
 
     """
-    entry = read_entry(_result_file(place))
-    view = method_view(Board(entry.slug, (entry,)), entry, sheets=False)
-    result = entry.result
+    files = dict.fromkeys(file for place in places for file in _result_files(place))
+    entries = [read_entry(file) for file in files]
     return page(
         "report.html",
-        **view,
+        runs=[_run(entry, pictures, suite) for entry in entries],
+        pictures=pictures,
         version=medbench.__version__,
         style=Markup(asset("site.css")),
-        shares=_shares(entry),
-        classes=class_table(result.estimates),
-        reasons=[
-            *((reason, "failed", n) for reason, n in result.failures.items()),
-            *((reason, "not read", n) for reason, n in result.quarantine.items()),
-        ],
-        intervals=" ".join({row.interval for row in result.estimates}),
-        environment=_flat(result.environment) + _flat(result.timing),
-        picture=_picture(entry, suite) if pictures else None,
     )
 
 
-def _result_file(place: Path) -> Path:
+def _run(entry: Entry, pictures: bool, suite: str | None) -> dict[str, Any]:
+    result = entry.result
+    return {
+        **method_view(Board(entry.slug, (entry,)), entry, sheets=False),
+        "shares": _shares(entry),
+        "classes": class_table(result.estimates),
+        "reasons": [
+            *((reason, "failed", n) for reason, n in result.failures.items()),
+            *((reason, "not read", n) for reason, n in result.quarantine.items()),
+        ],
+        "intervals": " ".join({row.interval for row in result.estimates}),
+        "environment": _flat(result.environment) + _flat(result.timing),
+        "picture": _picture(entry, suite) if pictures else None,
+    }
+
+
+def _result_files(place: Path) -> list[Path]:
     files = [place] if place.is_file() else sorted(place.rglob("result.json"))
     if not files:
-        raise MedbenchError(f"{place}: no finished run is here; give the folder of one run")
-    if len(files) > 1:
-        several = "\n".join(f"  {file.parent}" for file in files[:10])
-        raise MedbenchError(f"{place}: holds {len(files)} runs; name one of them:\n{several}")
-    return files[0]
+        raise MedbenchError(f"{place}: no finished run is here; `medbench run` says where its runs lie")
+    return files
 
 
 def _shares(entry: Entry) -> Markup | None:

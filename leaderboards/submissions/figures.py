@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from medbench.leaderboards.submissions.check import Check
 from medbench.metrics.accuracy import accuracies
 from medbench.metrics.statistics.estimating import mean_estimate
 from medbench.metrics.statistics.resample import Resampler
+from medbench.stages.resolve import metrics_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,8 +35,7 @@ def figures_follow(result: Result, table: pd.DataFrame) -> Check:
     told = [row for row in result.estimates if row.reading == "excluded"]
     again = recomputed(result, table)
     wrong = [
-        f"{row.metric} {row.group} is {row.value:.6g} [{row.low:.6g}, {row.high:.6g}], n {row.n}; "
-        f"the samples give {own.value:.6g} [{own.low:.6g}, {own.high:.6g}], n {own.n}"
+        f"{row.metric} {row.group} is {_text(row)}; the samples give {_text(own)}"
         for row in told
         if (own := again.get((row.metric, row.group))) is not None and not _same(row, own)
     ]
@@ -54,29 +54,35 @@ def recomputed(result: Result, table: pd.DataFrame) -> dict[tuple[str, str], Est
     """Figures by (metric, group) that the samples give, failed ones left out."""
     seen = Seen(tuple(table["id"]), table, {}, table["failed"].to_numpy(dtype=bool))
     resampler = Resampler((result.seed, result.suite.name, result.suite.split))
-    units = {row.metric: row.unit for row in result.estimates}
-    found = {}
+    told = {(row.metric, row.group): row for row in result.estimates if row.reading == "excluded"}
+    asked = {row.metric for row in result.estimates}
+    kinds = {kind.name: kind for kind in metrics_of(()) if kind.name in asked}
+    found: dict[tuple[str, str], Estimate] = {}
     for metric, column in BY_CLASS.items():
-        if metric in units and column in table and table["disease"].isin(DISEASES).all():
+        if metric in kinds and column in table and table["disease"].isin(DISEASES).all():
             hits = table[column].to_numpy(dtype=float)
-            for row in accuracies(_metric(metric, units), hits, seen, resampler, "excluded"):
+            for row in accuracies(cast("Metric", kinds[metric]), hits, seen, resampler, "excluded"):
                 found[metric, row.group] = row
-    for one in comparables(map(str, table.columns), sorted(units)):
-        if one.metric in BY_CLASS or one.metric not in units:
+    for one in comparables(map(str, table.columns), sorted(kinds)):
+        place = one.metric, one.part or "all"
+        if one.metric in BY_CLASS or place not in told:
             continue
         values = table[one.column].to_numpy(dtype=float)
-        metric, share = _metric(one.metric, units), units[one.metric] == "share"
-        group = one.part or "all"
-        found[one.metric, group] = mean_estimate(metric, group, values, seen, resampler, share=share)
+        both = [
+            mean_estimate(kinds[one.metric], place[1], values, seen, resampler, share=share)
+            for share in (False, True)
+        ]
+        # Whether a mean is a share, only its metric knows; the kind of its interval tells.
+        found[place] = next((own for own in both if own.interval == told[place].interval), both[0])
     return found
 
 
-def _metric(name: str, units: dict[str, str]) -> Any:
-    """What an estimate wants to know of its metric."""
-    stub: type[Metric] = type("Named", (), {"name": name, "unit": units[name]})
-    return stub
+def _text(row: EstimateRow | Estimate) -> str:
+    return f"{row.value:.6g} [{row.low:.6g}, {row.high:.6g}], n {row.n}, {row.interval}"
 
 
 def _same(told: EstimateRow, own: Estimate) -> bool:
+    if told.n != own.n or told.interval != own.interval:
+        return False
     ends = [(told.value, own.value), (told.low, own.low), (told.high, own.high)]
-    return told.n == own.n and all(np.isclose(a, b, equal_nan=True, **CLOSE) for a, b in ends)
+    return all(np.isclose(a, b, equal_nan=True, **CLOSE) for a, b in ends)

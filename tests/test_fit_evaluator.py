@@ -129,11 +129,16 @@ def test_a_head_of_another_backbone_is_refused(pictures, store, tmp_path):
 def test_the_same_backbone_in_transformers_format_is_taken(pictures, store, tmp_path):
     from safetensors.torch import save_file
 
+    layer, embedded = "encoder.layer.", "embeddings."
     renamed = {
-        "blocks.": "encoder.layer.", "attn.proj": "attention.output.dense", "ls1.gamma": "layer_scale1.lambda1",
-        "ls2.gamma": "layer_scale2.lambda1", "patch_embed.proj": "embeddings.patch_embeddings.projection",
-        "cls_token": "embeddings.cls_token", "pos_embed": "embeddings.position_embeddings",
-    }  # fmt: skip
+        "blocks.": layer,
+        "attn.proj": "attention.output.dense",
+        "ls1.gamma": "layer_scale1.lambda1",
+        "ls2.gamma": "layer_scale2.lambda1",
+        "patch_embed.proj": f"{embedded}patch_embeddings.projection",
+        "cls_token": f"{embedded}cls_token",
+        "pos_embed": f"{embedded}position_embeddings",
+    }
     theirs = {}
     for name, tensor in torch.load(store / "given.pth", weights_only=True).items():
         for ours, other in renamed.items():

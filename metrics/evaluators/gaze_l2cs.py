@@ -50,7 +50,7 @@ class L2csGaze(Evaluator):
         except RuntimeError as error:
             raise MedbenchError(
                 f"{path} is not L2CS-Net's ResNet-50 of Gaze360 ({error}); give that one: "
-                f"medbench weights add {FILE} FILE"
+                f"medbench weights add --replace {FILE} FILE"
             ) from None
         self._network.eval().requires_grad_(False).to(device)
 

@@ -81,7 +81,7 @@ class BackboneFeatures(Evaluator):
         except MedbenchError as error:
             raise MedbenchError(
                 f"{path} is not {self.backbone.file}: {error}; give the right file: "
-                f"medbench weights add {self.backbone.file} FILE"
+                f"medbench weights add --replace {self.backbone.file} FILE"
             ) from None
         self.network.eval().requires_grad_(False).to(device)
 

@@ -85,13 +85,14 @@ def _readings(places: tuple[Path, ...], key: Path | None, ask: tuple[str, ...]) 
 
 
 def _print(scored: Scored, note: str) -> None:
-    from medbench.ratings.table import difference_rows, grader_rows, kappa_rows
+    from medbench.ratings.table import NO_VARIATION, difference_rows, grader_rows, kappa_rows
 
     readings = scored.readings
     click.echo(
         f"{len(readings.subjects)} images of {readings.clusters.count} subjects, "
         f"{len(readings.graders)} graders; original against protected; 95 % intervals, subjects resampled"
     )
+    click.echo(NO_VARIATION)
     if note:
         click.echo(note)
     for question in readings.questions:

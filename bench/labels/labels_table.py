@@ -8,9 +8,7 @@ from pathlib import Path
 
 from medbench.core import MedbenchError
 from medbench.labels.csv_rows import read_csv_rows
-
-#: How spreadsheets and statistics packages write a cell that holds nothing.
-_MISSING = ("", "na", "n/a", "#n/a", "nan", "null", "?", ".")
+from medbench.labels.missing import MISSING
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def read_labels(file: Path, truth: str, pred: str, subject: str | None = None) -
                 f"{file}: row {number} has {len(row)} cells and the titles are {len(titles)}; correct it"
             )
         for name, column in zip(asked, columns, strict=True):
-            if row[column].strip().casefold() in _MISSING:
+            if row[column].strip().casefold() in MISSING:
                 raise MedbenchError(
                     f"{file}: row {number}, column {name!r} holds no label ({row[column].strip()!r}); "
                     "fill it in or remove the row"

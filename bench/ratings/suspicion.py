@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-#: How spreadsheets and statistics packages write a cell that holds nothing.
-MISSING = ("", "na", "n/a", "#n/a", "nan", "null", "none given", "?", ".", "-")
+from medbench.labels.missing import MISSING
+
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez)[a-z]*"
 _DATES = (
     re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2})?)?", re.I),

@@ -12,6 +12,7 @@ from medbench.ratings.figure import BETWEEN, MAJORITY, Figure
 from medbench.ratings.question import Question
 from medbench.ratings.score import Scored
 
+NO_VARIATION = "*: no draw differs, which is too few images that differ, not certainty."
 Rows = tuple[tuple[str, ...], list[tuple[str, ...]]]
 
 
@@ -93,7 +94,7 @@ def _facts(scored: Scored) -> str:
     images, people = len(scored.readings.subjects), scored.readings.clusters.count
     return (
         f"{images} images of {people} subjects, {len(scored.readings.graders)} graders. In brackets: 95 % "
-        "intervals, subjects resampled. Original against protected, by majority vote.\n"
+        f"intervals, subjects resampled. Original against protected, by majority vote. {NO_VARIATION}\n"
     )
 
 
@@ -115,7 +116,7 @@ def _cell(figure: Figure | None) -> str:
     if figure is None or math.isnan(figure.estimate.value):
         return "–"
     e = figure.estimate
-    return f"{e.value:.3f} [{e.low:.3f}, {e.high:.3f}]"
+    return f"{e.value:.3f} [{e.low:.3f}, {e.high:.3f}]{'*' if e.degenerate else ''}"
 
 
 def _markdown(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

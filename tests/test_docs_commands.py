@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import click
@@ -42,7 +43,9 @@ def blocks(page: Path) -> list[Block]:
             inside, language, start, body = True, fence[1], number, []
         elif fence:
             inside = False
-            commands = tuple(text for text in body if text.startswith("medbench "))
+            joined = "\n".join(body).replace("\\\n", " ").splitlines()
+            bare = [re.sub(r"^([A-Z_]+=\S+ )+", "", text) for text in joined]
+            commands = tuple(text for text in bare if text.startswith("medbench "))
             if language in SHELL and commands:
                 above = lines[start - 2] if start > 1 else ""
                 mark = re.fullmatch(r"<!-- (runs(?: slow)?) -->", above)
@@ -64,8 +67,8 @@ BLOCKS = [block for page in PAGES for block in blocks(page)]
 def check(text: str) -> None:
     """Walk the tree of commands and let the last one parse its options; values are not looked at."""
     words = shlex.split(text, comments=True)[1:]
-    for ending in ("…", "..."):
-        words = [word for word in words if word != ending]
+    words = list(takewhile(lambda word: word not in ("|", "&&", ">", ";"), words))
+    words = [word for word in words if word not in ("…", "...")]
     command: click.Command = cli
     ctx = click.Context(cli, info_name="medbench")
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):

@@ -35,7 +35,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
             room = finding.room
             click.echo(room)
         first = (finding.detail.splitlines() or [""])[0]
-        click.echo(f"  {MARKS[finding.state]}  {finding.name:<24} {first}")
+        click.echo(f"  {MARKS[finding.state]}  {finding.name:<26} {first}")
     if as_json:
         print_json([asdict(finding) for finding in found])
     if any(finding.needed and finding.state != "ok" for finding in found):

@@ -55,7 +55,9 @@ def test_the_same_words_give_the_same_study_and_others_another():
     assert not {one.code for one in first.key} & {one.code for one in other.key}
 
 
-@pytest.mark.parametrize("text", ["diagnosis", "d=one", "d=a,A", "d=a,,b", "code=a,b", "=a,b"])
+@pytest.mark.parametrize(
+    "text", ["diagnosis", "d=one", "d=a,A", "d=a,,b", "code=a,b", "=a,b", "d==SUM(A1),b"]
+)
 def test_what_is_no_question_is_refused(text):
     with pytest.raises(MedbenchError):
         Question.parse(text)
@@ -152,6 +154,12 @@ def test_graders_see_codes_only_and_the_key_lies_apart(study, tmp_path, call):
 def test_file_times_follow_the_codes_and_tell_nothing_of_the_arms(study):
     written = sorted((study / "pictures").glob("*.png"), key=lambda path: path.stat().st_mtime_ns)
     assert [path.stem for path in written] == sorted(path.stem for path in written)
+
+
+@pytest.mark.parametrize("graders", [("A", "a"), ("A", ""), ("=HYPERLINK(1)",), ()])
+def test_graders_who_cannot_be_told_apart_or_are_formulas_are_refused(graders):
+    with pytest.raises(MedbenchError):
+        design({"i": "s"}, ("original", "a"), graders, "words")
 
 
 def test_graders_whose_sheets_would_be_one_file_are_refused(study, tmp_path, call):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from medbench.core import MedbenchError
+from medbench.ratings.question import FORMULA
 from medbench.seeds import generator
 
 #: Letters and digits that nobody mistakes for one another.
@@ -58,6 +59,11 @@ def design(subjects: Mapping[str, str], arms: Sequence[str], graders: Sequence[s
     for what, names in (("arms", arms), ("graders", graders)):
         if len({name.casefold() for name in names}) < len(names) or not all(names):
             raise MedbenchError(f"the {what} {', '.join(names)} are not all different; name each once")
+    formulas = [name for name in graders if name.startswith(FORMULA)]
+    if formulas:
+        raise MedbenchError(
+            f"a grader cannot be called {formulas[0]!r}: a spreadsheet takes it for a formula"
+        )
     if len(arms) < 2 or not graders or not subjects:
         raise MedbenchError("a study needs images, graders, the originals and a protection")
     images = sorted(subjects)

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from medbench.core import MedbenchError
 
+#: How a cell begins that a spreadsheet computes.
+FORMULA = ("=", "+", "@")
 #: Columns of every sheet; no question may be called so.
 RESERVED = ("grader", "session", "order", "code", "image", "arm", "subject")
 
@@ -39,6 +41,8 @@ class Question(BaseModel):
             )
         if len({grade.casefold() for grade in grades}) < len(grades):
             raise MedbenchError(f"{text!r} names a grade twice; name each once")
+        if any(word.startswith(FORMULA) for word in (name, *grades)):
+            raise MedbenchError(f"{text!r}: a spreadsheet takes what begins with = + or @ for a formula")
         if name.casefold() in RESERVED:
             raise MedbenchError(f"a question cannot be called {name!r}; it is a column of every sheet")
         return cls(name=name, grades=grades, ordered=ordered)

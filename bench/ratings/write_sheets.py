@@ -24,8 +24,8 @@ def write_sheets(
 ) -> list[Path]:
     """Write the sheets of a study; ``grades`` by (grader, code) fills them in, for a simulation.
 
-    Returns the files. Text that a spreadsheet would take for a formula cannot occur: codes are ours,
-    and graders' names and questions are written as text.
+    Returns the files. Nothing in them is a formula to a spreadsheet: codes are ours, and names that
+    begin like one were refused when the study was made.
 
     Raises:
         MedbenchError: two graders' names make one file name.

@@ -40,17 +40,25 @@ class ProtectedPerceptual(Metric):
         return [mean_estimate(self, "all", self.samples(seen)[self.name], seen, resampler)]
 
 
-class RestoredPerceptual(ProtectedPerceptual):
+class RestoredPerceptual(Metric):
     """Mean distance of the image restored with the right password from its original."""
 
     name = "perceptual_mini_restored"
     title = "Perceptual distance (mini) after restore"
     task = "reversibility"
     needs = ("restored.perceptual_mini",)
+    direction = "lower"
+    unit = "distance"
+    range = (0.0, 2.0)
+    source = "medbench; after Zhang et al. 2018, not calibrated by people"
 
     def samples(self, seen: Seen) -> dict[str, np.ndarray]:
         """The metric's name -> its value for each restored image."""
         return {self.name: restored(seen, self.needs[0].split(".")[1])}
+
+    def estimates(self, seen: Seen, resampler: Resampler) -> list[Estimate]:
+        """Mean over the restored images."""
+        return [mean_estimate(self, "all", self.samples(seen)[self.name], seen, resampler)]
 
 
 class ProtectedLpips(ProtectedPerceptual):

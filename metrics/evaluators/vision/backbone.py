@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 
 from medbench.core import MedbenchError
 from medbench.metrics.evaluators.dlib_models import eight_bit
 from medbench.metrics.evaluators.evaluator import Evaluator
+from medbench.metrics.evaluators.vision.feature_network import FeatureNetwork
 from medbench.metrics.evaluators.vision.pictures import CROP, SHORTER, middle_square, normalised
 from medbench.metrics.evaluators.vision.resnet import ResNet50
 from medbench.metrics.evaluators.vision.state_file import read_state
@@ -26,13 +27,13 @@ class Backbone:
     """A weight file by name, and what builds its network from its tensors."""
 
     file: str
-    build: Callable[[Mapping[str, Tensor]], nn.Module]
+    build: Callable[[Mapping[str, Tensor]], FeatureNetwork]
 
 
-def transformer(width: int, depth: int) -> Callable[[Mapping[str, Tensor]], nn.Module]:
+def transformer(width: int, depth: int) -> Callable[[Mapping[str, Tensor]], FeatureNetwork]:
     """Build a vision transformer out of any publisher's names; refuses one of another size."""
 
-    def build(state: Mapping[str, Tensor]) -> nn.Module:
+    def build(state: Mapping[str, Tensor]) -> FeatureNetwork:
         network = build_vit(in_our_names(state))
         shape = network.shape
         if (shape.width, shape.depth) != (width, depth):
@@ -44,7 +45,7 @@ def transformer(width: int, depth: int) -> Callable[[Mapping[str, Tensor]], nn.M
     return build
 
 
-def resnet50(state: Mapping[str, Tensor]) -> nn.Module:
+def resnet50(state: Mapping[str, Tensor]) -> FeatureNetwork:
     """Build ResNet-50 out of torchvision's or timm's file; its classifier is left out."""
     network = ResNet50()
     try:
@@ -97,7 +98,7 @@ class BackboneFeatures(Evaluator):
     def read(self, images: Tensor) -> Tensor:
         """Features (B, F) of float RGB (B, 3, H, W) in [0, 1]."""
         if not len(images):
-            return torch.zeros(0, int(self.network.features), device=self.device)
+            return torch.zeros(0, self.network.features, device=self.device)
         squares = [middle_square(Image.fromarray(image)) for image in eight_bit(images)]
         found: Tensor = self.network(normalised(squares).to(self.device))
         return found.float()

@@ -8,12 +8,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from medbench.metrics.evaluators.vision.feature_network import FeatureNetwork
+
 FEATURES = 2048
 _BLOCKS = (3, 4, 6, 3)
 _EXPANSION = 4
 
 
-class ResNet50(nn.Module):
+class ResNet50(FeatureNetwork):
     """From pixels (B, 3, H, W), normalised, to the pooled features (B, 2048).
 
     The stride of a block is in its 3x3 convolution, as torchvision and timm have it.

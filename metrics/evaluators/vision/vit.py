@@ -7,12 +7,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from medbench.core import MedbenchError
+from medbench.metrics.evaluators.vision.feature_network import FeatureNetwork
 from medbench.metrics.evaluators.vision.vit_shape import VitShape
 
 _EPSILON = 1e-6
 
 
-class VisionTransformer(nn.Module):
+class VisionTransformer(FeatureNetwork):
     """From pixels (B, 3, H, W), normalised, to the class token and the mean patch: (B, 2 * width).
 
     H and W are multiples of the patch; position embeddings are interpolated to them as upstream does.
@@ -23,6 +24,7 @@ class VisionTransformer(nn.Module):
         super().__init__()
         self.shape = shape
         width = shape.width
+        self.features = 2 * width
         self.cls_token = nn.Parameter(torch.zeros(1, 1, width))
         self.pos_embed = nn.Parameter(torch.zeros(1, shape.grid**2 + 1, width))
         if shape.registers:
@@ -30,11 +32,6 @@ class VisionTransformer(nn.Module):
         self.patch_embed = nn.ModuleDict({"proj": nn.Conv2d(3, width, shape.patch, shape.patch)})
         self.blocks = nn.ModuleList(_Block(shape) for _ in range(shape.depth))
         self.norm = nn.LayerNorm(width, eps=_EPSILON)
-
-    @property
-    def features(self) -> int:
-        """How many numbers come out per picture."""
-        return 2 * self.shape.width
 
     def forward(self, pixels: Tensor) -> Tensor:
         """See the class."""

@@ -14,6 +14,7 @@ from medbench.core import DISEASES
 from medbench.methods.training.data import IndexStream
 from medbench.methods.training.loop import Budget, train_stage
 from medbench.methods.training.seeds import seeded
+from medbench.metrics.evaluators.vision.feature_network import FeatureNetwork
 from medbench.metrics.evaluators.vision.fitting.crops import random_crop
 from medbench.metrics.evaluators.vision.fitting.labelled import macro_accuracy
 from medbench.metrics.evaluators.vision.heads import LinearHead
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from medbench.metrics.evaluators.vision.backbone import BackboneFeatures
     from medbench.metrics.evaluators.vision.fitting.labelled import Labelled
     from medbench.metrics.evaluators.vision.fitting.tuning import Tuning
+    from medbench.metrics.evaluators.vision.fitting.wishes import Wishes
     from medbench.progress import Progress
 
 _AVERAGE = 0.998
@@ -31,11 +33,13 @@ _AVERAGE = 0.998
 class Tuned(nn.Module):
     """A backbone with a linear head: pixels -> logits (B, 8)."""
 
-    def __init__(self, network: nn.Module, features: int) -> None:
+    def __init__(self, network: FeatureNetwork) -> None:
         super().__init__()
         self.network = network
         # As DINOv2 starts its linear heads.
-        self.head = LinearHead(torch.randn(len(DISEASES), features) * 0.01, torch.zeros(len(DISEASES)))
+        self.head = LinearHead(
+            torch.randn(len(DISEASES), network.features) * 0.01, torch.zeros(len(DISEASES))
+        )
 
     def forward(self, pixels: Tensor) -> Tensor:
         """See the class."""
@@ -47,22 +51,18 @@ def fit_whole(
     train: Labelled,
     select: Labelled,
     tuning: Tuning,
-    *,
+    wishes: Wishes,
     run: Path,
     name: str,
-    seed: str,
-    steps: int | None,
-    minutes: float | None,
-    progress: Progress,
 ) -> tuple[Tuned, float, dict[str, str]]:
     """Train on ``train`` from the backbone's weights; checkpoints lie in ``run/name`` and are gone on with.
 
     Returns:
         The network, its macro accuracy on ``select``, and how it was trained.
     """
-    seeds = (name, train.suite.card.name, seed)
+    seeds = (name, train.suite.card.name, wishes.seed)
     network = reader.network.requires_grad_(True)
-    model = seeded(lambda: Tuned(network, int(reader.network.features)), *seeds)
+    model = seeded(lambda: Tuned(network), *seeds)
     stream = IndexStream(len(train.ids), min(tuning.batch, len(train.ids)), seeds)
     codes = torch.from_numpy(train.codes)
 
@@ -85,7 +85,7 @@ def fit_whole(
         optimisers={"total": torch.optim.AdamW(groups, weight_decay=tuning.decay)},
         step_fn=step_fn,
         batches=batches,
-        budget=Budget(steps=steps or (None if minutes else tuning.steps), minutes=minutes),
+        budget=Budget(wishes.steps or (None if wishes.minutes else tuning.steps), wishes.minutes),
         out=run,
         device=reader.device,
         seeds=seeds,
@@ -93,11 +93,11 @@ def fit_whole(
     )
     told = {}
     for kept, models in (("last", result.models), ("average", result.averaged)):
-        told[kept] = _accuracy(models["network"], reader, select, progress)
+        told[kept] = _accuracy(models["network"], reader, select, wishes.progress)
     best = max(("last", "average"), key=lambda kept: told[kept])
     chosen = (result.models if best == "last" else result.averaged)["network"]
     assert isinstance(chosen, Tuned)
-    return chosen, told[best], {"steps": str(result.step), "weights": best, "seed": seed}
+    return chosen, told[best], {"steps": str(result.step), "weights": best, "seed": wishes.seed}
 
 
 def _accuracy(model: nn.Module, reader: BackboneFeatures, select: Labelled, progress: Progress) -> float:

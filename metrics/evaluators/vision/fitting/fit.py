@@ -52,10 +52,7 @@ def fit_head(kind: type[BackboneDiagnosis], suite: Suite, wishes: Wishes, run: P
     network: dict[str, Tensor] = {}
     head: Head
     if wishes.head == "finetune":
-        asked = {"seed": wishes.seed, "steps": wishes.steps, "minutes": wishes.minutes}
-        tuned, accuracy, chosen = fit_whole(
-            reader, train, select, kind.tuning, run=run, name=kind.name, progress=wishes.progress, **asked
-        )
+        tuned, accuracy, chosen = fit_whole(reader, train, select, kind.tuning, wishes, run, kind.name)
         head, network = tuned.head, tuned.network.state_dict()
     else:
         cache = Cache()
@@ -84,5 +81,5 @@ def fit_head(kind: type[BackboneDiagnosis], suite: Suite, wishes: Wishes, run: P
 
 def _takes(reader: BackboneFeatures) -> tuple[int, ...]:
     """Numbers of features to try: a transformer's class token alone, or with its mean patch."""
-    every = int(reader.network.features)
+    every = reader.network.features
     return (every // 2, every) if isinstance(reader.network, VisionTransformer) else (every,)

@@ -14,6 +14,7 @@ from tiny_backbone import TinyDiagnosis, write_backbone
 from medbench.cli.main import cli
 from medbench.core import DISEASES, MedbenchError, Unavailable
 from medbench.metrics.evaluators.vision.backbone import BackboneFeatures
+from medbench.metrics.evaluators.vision.fitting.finetune import trial
 from medbench.metrics.evaluators.vision.fitting.labelled import Labelled
 from medbench.metrics.evaluators.vision.fitting.wishes import Wishes
 from medbench.metrics.evaluators.vision.head_file import head_path
@@ -97,6 +98,13 @@ def test_a_limit_draws_from_all_over_the_split():
     labelled = [Labelled.of(FewFaces(), "train", limit) for limit in (None, 6, 6)]
     assert len(labelled[0].ids) == 16 and labelled[1].ids == labelled[2].ids
     assert len(labelled[1].ids) == 6 and set(labelled[1].ids) < set(labelled[0].ids)
+
+
+def test_checkpoints_of_another_fit_are_never_gone_on_with():
+    whole, part = (Labelled.of(FewFaces(), "train", limit) for limit in (None, 6))
+    names = [trial("a", whole, "0"), trial("b", whole, "0"), trial("a", part, "0"), trial("a", whole, "1")]
+    assert len(set(names)) == 4 and names[0] == trial("a", whole, "0")
+    assert all(name.startswith("mema-mini-") for name in names)
 
 
 def test_the_command_says_where_the_head_lies(store, tmp_path, monkeypatch):

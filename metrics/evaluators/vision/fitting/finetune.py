@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from medbench.core import DISEASES
+from medbench.digest import digest
 from medbench.methods.training.data import IndexStream
 from medbench.methods.training.loop import Budget, train_stage
 from medbench.methods.training.seeds import seeded
@@ -55,7 +56,7 @@ def fit_whole(
     run: Path,
     name: str,
 ) -> tuple[Tuned, float, dict[str, str]]:
-    """Train on ``train`` from the backbone's weights; checkpoints lie in ``run/name`` and are gone on with.
+    """Train on ``train`` from the backbone's weights; checkpoints lie under ``run`` and are gone on with.
 
     Returns:
         The network, its macro accuracy on ``select``, and how it was trained.
@@ -86,7 +87,7 @@ def fit_whole(
         step_fn=step_fn,
         batches=batches,
         budget=Budget(wishes.steps or (None if wishes.minutes else tuning.steps), wishes.minutes),
-        out=run,
+        out=run / trial(reader.sha256, train, wishes.seed),
         device=reader.device,
         seeds=seeds,
         ema=_AVERAGE,
@@ -98,6 +99,12 @@ def fit_whole(
     chosen = (result.models if best == "last" else result.averaged)["network"]
     assert isinstance(chosen, Tuned)
     return chosen, told[best], {"steps": str(result.step), "weights": best, "seed": wishes.seed}
+
+
+def trial(backbone: str, train: Labelled, seed: str) -> str:
+    """Name the folder after all that a checkpoint depends on: another one is never gone on with."""
+    facts = [backbone, train.suite.fingerprint(train.split), list(train.ids), seed]
+    return f"{train.suite.card.name}-{digest(facts, 10)}"
 
 
 def _accuracy(model: nn.Module, reader: BackboneFeatures, select: Labelled, progress: Progress) -> float:

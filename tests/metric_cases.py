@@ -107,6 +107,7 @@ def _portrait(owner, skill):
         "sex": rng.dirichlet(np.ones(2), n),
         "ethnicity": rng.dirichlet(np.ones(6), n),
         "side": rng.random((n, 1)),
+        "mtcnn_points": rng.uniform(60, 200, (n, 5, 2)),
         "iris": rng.uniform(60, 200, (n, 2, 2)),
         "inception": rng.normal(size=(n, 8)) + skill,
         "identity_eyes": eyes[owner] + rng.normal(size=(n, 12)) * (1 - skill),

@@ -11,6 +11,7 @@ from medbench.metrics.gaze import GazeError
 from medbench.metrics.keypoints import EyelidError, IrisError
 from medbench.metrics.landmarks import LandmarkError, NormalisedLandmarkError, PaperLandmarkError
 from medbench.metrics.lid_aperture import LidHeight
+from medbench.metrics.mtcnn_points import MtcnnSquaredError
 
 _EYES = ((36, 42), (42, 48))
 
@@ -43,6 +44,13 @@ def _landmarks() -> list[Case]:
         roles = [column(f"{role}.landmarks") for role in ("original", "protected")]
         return sum(2 * mean_squared_error(*(r[:, part].reshape(-1, 2) for r in roles)) for part in parts)
 
+    def of_mtcnn() -> float:
+        from sklearn.metrics import mean_squared_error
+
+        return mean_squared_error(
+            *(column(f"{role}.mtcnn_points").ravel() for role in ("original", "protected"))
+        )
+
     def interocular() -> float:
         points = column("original.landmarks")
         outer = np.hypot(*(points[:, 36] - points[:, 45]).T)
@@ -61,6 +69,13 @@ def _landmarks() -> list[Case]:
             distance,
             lambda: value(NormalisedLandmarkError),
             interocular,
+        ),
+        Case(
+            "landmark_mse_mtcnn",
+            "scikit-learn",
+            "mean_squared_error",
+            lambda: value(MtcnnSquaredError),
+            of_mtcnn,
         ),
         Case(
             "landmark_error_paper",

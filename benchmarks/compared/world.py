@@ -95,6 +95,7 @@ def _role(
         "inception": rng.normal(size=(N, 12)) * (1 + noise),
         "diagnosis": told,
         "landmarks": points + rng.normal(size=points.shape) * noise * 20,
+        "mtcnn_points": points[:, :5] + rng.normal(size=(N, 5, 2)) * noise * 20,
         "iris": points[:, :2] + rng.normal(size=(N, 2, 2)) * noise * 20,
         "gaze": rng.normal(size=(N, 2)) * 10,
         "detected": rng.random(N) < 0.9,

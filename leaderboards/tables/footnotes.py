@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from medbench.leaderboards.tables import footnotes_intervals as intervals
 from medbench.leaderboards.tables import footnotes_mema as mema
 from medbench.leaderboards.tables import footnotes_people as people
 from medbench.leaderboards.tables import footnotes_rofi as rofi
@@ -20,6 +21,11 @@ CHECKS: dict[str, Callable[[Sequence[Published]], str]] = {
     "overlap": mema.overlap,
     "patients": mema.patients,
     "sum_of_regions": mema.sum_of_regions,
+    "bar": intervals.bar,
+    "retrained": intervals.retrained,
+    "kappa_images": intervals.kappa_images,
+    "auroc_width": intervals.auroc_width,
+    "exact_sensitivities": intervals.exact_sensitivities,
     "interval_end": rofi.interval_end,
     "midpoints": rofi.midpoints,
     "positives": rofi.positives,

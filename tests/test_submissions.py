@@ -135,6 +135,7 @@ def test_samples_of_another_run_are_found(row, runs):
         (lambda told: told["method"].update(code="0"), "method", "run again"),
         (lambda told: told["estimates"].append(told["estimates"][0]), "estimates", "twice"),
         (lambda told: told["estimates"][0].update(low=9, high=8), "estimates", "runs from"),
+        (lambda told: told["estimates"][0].update(value=-7), "estimates", "outside"),
         (lambda told: told["method"]["card"].update(licence="mine"), "card", "not the card"),
     ],
 )

@@ -45,7 +45,7 @@ def run_report(places: Sequence[Path], pictures: bool = False, suite: str | None
 def _run(entry: Entry, pictures: bool, suite: str | None) -> dict[str, Any]:
     result = entry.result
     return {
-        **method_view(Board(entry.slug, (entry,)), entry, sheets=False),
+        **method_view(Board(entry.slug, (entry,)), entry, sheets=False, whole=True),
         "shares": _shares(entry),
         "classes": class_table(result.estimates),
         "reasons": [

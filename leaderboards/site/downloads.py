@@ -10,10 +10,10 @@ from typing import Any
 
 from medbench.leaderboards.site.board_table import columns_of
 from medbench.leaderboards.site.cite import bibtex
-from medbench.leaderboards.site.shelf import Board
+from medbench.leaderboards.site.shelf import Board, Entry
 from medbench.leaderboards.tables.latex import escape
 from medbench.reports.board import caption, cell
-from medbench.reports.plain import to_csv
+from medbench.reports.figures import full_row
 
 #: The oldest date that a ZIP knows: equal figures give equal bytes.
 DATE = (1980, 1, 1, 0, 0, 0)
@@ -21,9 +21,8 @@ DATE = (1980, 1, 1, 0, 0, 0)
 
 def downloads_of(board: Board) -> dict[str, bytes]:
     """Name of each file -> its bytes."""
-    results = [entry.result for entry in board.entries]
     rows = headline_rows(board)
-    whole = {"figures.csv": to_csv(results), "board.json": _json(rows)}
+    whole = {"figures.csv": _csv([_rounded(row) for entry in board.entries for row in _all(entry)])}
     return {
         f"{board.slug}.csv": _csv(rows).encode(),
         f"{board.slug}.json": _json(rows).encode(),
@@ -49,6 +48,16 @@ def headline_rows(board: Board) -> list[dict[str, Any]]:
     return found
 
 
+def _all(entry: Entry) -> list[dict[str, Any]]:
+    rows = [full_row(entry.result, row) for row in entry.result.estimates]
+    return rows + [full_row(entry.result, row) for row in entry.attacks.estimates]
+
+
+def _rounded(row: dict[str, Any]) -> dict[str, Any]:
+    """Seven digits: more than any figure here can carry, and half the bytes."""
+    return {name: f"{value:.7g}" if isinstance(value, float) else value for name, value in row.items()}
+
+
 def _csv(rows: list[dict[str, Any]]) -> str:
     text = io.StringIO()
     table = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
@@ -58,7 +67,8 @@ def _csv(rows: list[dict[str, Any]]) -> str:
 
 
 def _json(rows: list[dict[str, Any]]) -> str:
-    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+    lines = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
 def _latex(board: Board) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -20,13 +20,14 @@ TASKS = {
     "counts": "How many images",
     "": "Other figures",
 }
+#: Metrics of very many rows, which a page of the site leaves to the download.
+LONG = ("diagnosis_confusion",)
 
 
 @dataclass(frozen=True)
 class FigureRow:
-    """One figure as text."""
+    """One figure as text; ``span`` counts the rows of its metric that follow it, 0 where one went before."""
 
-    metric: str
     title: str
     group: str
     reading: str
@@ -35,16 +36,17 @@ class FigureRow:
     n: int
     unit: str
     note: str
+    span: int = 0
 
 
 def figure_groups(rows: Sequence[EstimateRow]) -> list[tuple[str, list[FigureRow]]]:
     """Figures under the titles of TASKS; empty groups are left out."""
     told = _metrics()
     found: dict[str, list[FigureRow]] = {task: [] for task in TASKS}
-    for row in rows:
-        about = told.get(row.metric, {})
+    for metric, of_metric in by_metric(rows).items():
+        about = told.get(metric, {})
         task = str(about.get("task", ""))
-        found[task if task in TASKS else ""].append(_row(row, str(about.get("title", row.metric))))
+        found[task if task in TASKS else ""] += _rows(of_metric, str(about.get("title", metric)))
     return [(TASKS[task], lines) for task, lines in found.items() if lines]
 
 
@@ -55,16 +57,27 @@ def _metrics() -> dict[str, dict[str, Any]]:
 
 def attack_group(attacks: Attacks) -> list[tuple[str, list[FigureRow]]]:
     """Figures of the attackers that learn, under the terms of the attack; none where nobody tried."""
-    rows = [_row(row, row.metric.replace("_", " ")) for row in attacks.estimates]
+    groups = by_metric(attacks.estimates).items()
+    rows = [line for metric, found in groups for line in _rows(found, metric.replace("_", " "))]
     return [(f"What attackers get: {attacks.told}", rows)] if rows else []
+
+
+def by_metric(rows: Sequence[EstimateRow]) -> dict[str, list[EstimateRow]]:
+    """Figures of each metric together, in the order in which they are met."""
+    found: dict[str, list[EstimateRow]] = {}
+    for row in rows:
+        found.setdefault(row.metric, []).append(row)
+    return found
+
+
+def _rows(rows: Sequence[EstimateRow], title: str) -> list[FigureRow]:
+    lines = [_row(row, title) for row in rows]
+    return [replace(lines[0], span=len(lines)), *lines[1:]]
 
 
 def _row(row: EstimateRow, title: str) -> FigureRow:
     notes = [f"chance {short(row.chance)}"] if row.chance is not None else []
     notes += ["no variation"] if row.degenerate else []
     interval = "" if row.interval == "exact" else f"[{short(row.low)}, {short(row.high)}]"
-    group = "" if row.group == "all" else row.group
     reading = "" if row.reading == "excluded" else row.reading
-    return FigureRow(
-        row.metric, title, group, reading, short(row.value), interval, row.n, row.unit, ", ".join(notes)
-    )
+    return FigureRow(title, row.group, reading, short(row.value), interval, row.n, row.unit, ", ".join(notes))

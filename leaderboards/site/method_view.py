@@ -8,7 +8,7 @@ from typing import Any
 from medbench.core import MedbenchError
 from medbench.leaderboards.site.board_table import Column, TableCell, columns_of, parts_of, rows_of
 from medbench.leaderboards.site.data_cards import read_data_cards
-from medbench.leaderboards.site.figures_table import attack_group, figure_groups
+from medbench.leaderboards.site.figures_table import LONG, attack_group, figure_groups
 from medbench.leaderboards.site.heat import METRIC, classes_of
 from medbench.leaderboards.site.interval_plot import interval_svg
 from medbench.leaderboards.site.reproduce import command_of
@@ -17,12 +17,16 @@ from medbench.leaderboards.site.shelf import Board, Entry, slug_of
 from medbench.reports.board import caption
 
 
-def method_view(board: Board, entry: Entry, sheets: bool) -> dict[str, Any]:
-    """Everything that templates/method.html asks for; ``sheets`` allows drawn faces to be rendered."""
+def method_view(board: Board, entry: Entry, sheets: bool, whole: bool = False) -> dict[str, Any]:
+    """Everything that templates/method.html asks for.
+
+    ``sheets`` allows drawn faces to be rendered; ``whole`` lists confusion matrices cell by cell.
+    """
     columns = columns_of(board)
     cells = next(row.cells for row in rows_of(board, columns) if row.entry is entry)
     parts = parts_of([c for c, cell in zip(columns, cells, strict=True) if cell.sort is not None])
     sheet, why = _sheet(entry, sheets)
+    listed = [row for row in entry.result.estimates if whole or row.metric not in LONG]
     return {
         "entry": entry,
         "kind": board.kind,
@@ -36,7 +40,8 @@ def method_view(board: Board, entry: Entry, sheets: bool) -> dict[str, Any]:
         "data_slug": next((c.slug for c in read_data_cards() if c.name == entry.result.suite.name), ""),
         "command": command_of(entry.result),
         "forest": forest_of(entry),
-        "groups": figure_groups(entry.result.estimates) + attack_group(entry.attacks),
+        "left_out": len(entry.result.estimates) - len(listed),
+        "groups": figure_groups(listed) + attack_group(entry.attacks),
     }
 
 

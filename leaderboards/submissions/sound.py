@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Mapping
 
 from medbench.leaderboards.submissions.check import Check
 from medbench.result import EstimateRow, Result
+from medbench.stages.resolve import metrics_of
 
 
 def check_sound(result: Result) -> list[Check]:
@@ -30,7 +33,8 @@ def _counts(result: Result) -> Check:
 def _figures(result: Result) -> Check:
     names = Counter((row.metric, row.group, row.reading) for row in result.estimates)
     twice = [" ".join(name) for name, count in names.items() if count > 1]
-    wrong = [f"{row.metric} {row.group}: {why}" for row in result.estimates if (why := _wrong(row))]
+    ranges = {kind.name: kind.range for kind in metrics_of(())}
+    wrong = [f"{row.metric} {row.group}: {why}" for row in result.estimates if (why := _wrong(row, ranges))]
     if not result.estimates:
         return Check("estimates", False, "there are none")
     if twice or wrong:
@@ -38,11 +42,12 @@ def _figures(result: Result) -> Check:
     return Check("estimates", True, f"{len(names)} figures")
 
 
-def _wrong(row: EstimateRow) -> str:
+def _wrong(row: EstimateRow, ranges: Mapping[str, tuple[float, float]]) -> str:
     if row.n < 0:
         return f"n is {row.n}"
     if row.low > row.high:
         return f"its interval runs from {row.low:g} to {row.high:g}"
-    if row.unit == "share" and not 0 <= row.value <= 1 and row.value == row.value:
-        return f"a share of {row.value:g}"
+    least, most = ranges.get(row.metric, (-math.inf, math.inf))
+    if row.value < least or row.value > most:
+        return f"{row.value:g} lies outside [{least:g}, {most:g}]"
     return ""

@@ -31,6 +31,7 @@ class TumourNetwork(nn.Module):
         self.narrow = nn.ModuleList(nn.Conv2d(width, before, 1) for before, width in steps)
         self.up = nn.ModuleList(_layer(before, before) for before, _ in steps)
         self.out = nn.Conv2d(_WIDTHS[0], 1, 1)
+        assert self.out.bias is not None
         # Tumours are a hundredth of the pixels; starting there spares the first steps.
         nn.init.constant_(self.out.bias, -4.0)
         self.register_buffer("threshold", torch.tensor(0.5))

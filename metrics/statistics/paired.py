@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from medbench.metrics.statistics.intervals import percentile
-from medbench.metrics.statistics.ratio_of_sums import ratio_of_sums
+from medbench.metrics.statistics.ready import ratio_interval
 
 if TYPE_CHECKING:
     from medbench.metrics.statistics.clusters import Clusters
@@ -32,7 +31,7 @@ def paired_difference(
 ) -> Difference:
     """Difference of two means (N,) over the samples that are scored (not NaN) in both.
 
-    The interval resamples clusters, the same ones for both methods. ``p`` is the permutation
+    The interval is the bootstrap-t over clusters, the same ones for both methods. ``p`` is the permutation
     test's: whole clusters swap the two methods at random, so that it holds for several images of
     a subject.
     """
@@ -42,11 +41,11 @@ def paired_difference(
         return Difference(nan, nan, nan, nan, 0, True)
     apart = (first - second)[both]
     of_both = clusters.take(both)
-    value, draws = ratio_of_sums(apart[:, None], np.ones((len(apart), 1)), of_both, resampler)
-    low, high = percentile(draws[:, 0])
-    p = swap_test(of_both.sums(apart[:, None])[:, 0], resampler)
-    degenerate = of_both.count < 2 or high - low < 1e-12
-    return Difference(float(value[0]), low, high, p, len(apart), degenerate)
+    sums, sizes = of_both.sums(np.column_stack([apart, np.ones(len(apart))])).T
+    found = ratio_interval(sums, sizes, resampler)
+    degenerate = of_both.count < 2 or found.high - found.low < 1e-12
+    p = swap_test(sums, resampler)
+    return Difference(float(apart.mean()), found.low, found.high, p, len(apart), degenerate)
 
 
 def swap_test(sums: np.ndarray, resampler: Resampler) -> float:

@@ -8,7 +8,7 @@ import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from medbench.metrics.evaluators.nnunet.folds import grouped_folds
 from medbench.metrics.evaluators.nnunet.layout import RAW, prepare_root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
@@ -97,7 +97,7 @@ def export(
 
 
 def _export_one(
-    suite: Suite, split: str, row: dict[str, object], draft: Path, wish: Wish, done: Exported
+    suite: Suite, split: str, row: Mapping[Any, Any], draft: Path, wish: Wish, done: Exported
 ) -> None:
     try:
         sample = suite.read(split, str(row["id"]))

@@ -49,6 +49,14 @@ class LfwSuite(LayoutSuite):
             found.append(replace(photo, truth=truth | ({"fold": folds[place]} if pairs else {})))
         return {PAIRS if pairs else ALL: found}
 
+    def index(self, split: str) -> pd.DataFrame:
+        """One row per photograph; with pairs.txt also ``pairs``: the ids that it is compared with."""
+        found = super().index(split)
+        if split == PAIRS:
+            mates = self.pairs().groupby("first")["second"].agg(" ".join)
+            found["pairs"] = found["id"].map(mates).fillna("")
+        return found
+
     def pairs(self) -> pd.DataFrame:
         """View 2's pairs: ``fold`` (from 1), ``first`` and ``second`` (sample ids), ``same`` (bool).
 

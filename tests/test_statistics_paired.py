@@ -34,6 +34,7 @@ def test_difference_is_on_the_samples_that_both_scored():
     assert (found.value, found.n) == (pytest.approx(apart.mean(), abs=1e-12), 180)
     assert (found.low, found.high) == pytest.approx(tuple(theirs), abs=0.02)
     assert found.p == pytest.approx(swapped.pvalue, abs=0.03)
+    assert found.detectable == pytest.approx(2.80159 * apart.std(ddof=1) / np.sqrt(180), rel=1e-5)
 
 
 def test_p_respects_subjects():

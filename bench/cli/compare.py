@@ -87,6 +87,7 @@ def _print(found: Comparison, most: int | None) -> None:
         "95 % interval",
         "p",
         "p Holm",
+        "detectable",
         "n",
         "better",
     )
@@ -114,6 +115,8 @@ def _too_few(found: Comparison) -> list[str]:
 
 
 def _cells(line: Line) -> tuple[str, ...]:
+    from math import isnan
+
     from medbench.reports.comparing import p_text
     from medbench.reports.figures import short
 
@@ -121,7 +124,8 @@ def _cells(line: Line) -> tuple[str, ...]:
     figures = (short(line.first), short(line.second), f"{line.difference:+.4g}")
     interval = f"[{short(line.low)}, {short(line.high)}]"
     flag = " (no variation)" if line.degenerate else ""
-    return (line.name, *figures, interval, p_text(line.p), p_text(line.p_holm), str(line.n), better + flag)
+    tested = (p_text(line.p), p_text(line.p_holm), "–" if isnan(line.detectable) else short(line.detectable))
+    return (line.name, *figures, interval, *tested, str(line.n), better + flag)
 
 
 def _print_flips(found: Comparison, most: int | None) -> None:

@@ -24,7 +24,11 @@ _BY_CLASS, _CLASS = "diagnosis_correct", "disease"
 
 @dataclass(frozen=True)
 class Line:
-    """One figure of both methods over the ``n`` samples that both have it for; first minus second."""
+    """One figure of both methods over the ``n`` samples that both have it for; first minus second.
+
+    ``detectable`` is the smallest true difference that so many samples would find in four of five
+    suites, before correction.
+    """
 
     name: str
     better: str
@@ -37,6 +41,7 @@ class Line:
     p_holm: float
     n: int
     degenerate: bool
+    detectable: float
 
     @property
     def favours(self) -> str:
@@ -95,8 +100,8 @@ def compare(pair: Pair, everything: bool = False) -> Comparison:
         rows += _rows(one, pair, clusters, resampler)
     adjusted = _corrected(np.array([row[4].p for row in rows]))
     lines = tuple(
-        Line(name, one.better, left, right, d.value, d.low, d.high, d.p, float(p), d.n, d.degenerate)
-        for (name, one, left, right, d), p in zip(rows, adjusted, strict=True)
+        Line(name, one.better, *means, d.value, d.low, d.high, d.p, float(p), d.n, d.degenerate, d.detectable)
+        for (name, one, *means, d), p in zip(rows, adjusted, strict=True)
     )
     seen = {one.metric for one in comparables(shared, measured[0] & measured[1])}
     unpaired = tuple(sorted((measured[0] & measured[1]) - seen - set(NOT_OF_METHODS)))

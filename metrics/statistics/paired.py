@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from medbench.metrics.statistics.detectable import minimum_detectable
+from medbench.metrics.statistics.influence import of_ratio, standard_error
 from medbench.metrics.statistics.ready import ratio_interval
 
 if TYPE_CHECKING:
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Difference:
-    """``value`` = first minus second over ``n`` samples that both scored; ``p`` is two-sided."""
+    """``value`` = first minus second over ``n`` samples that both scored; ``p`` is two-sided.
+
+    ``detectable`` is the smallest true difference that so many samples find in four of five suites.
+    """
 
     value: float
     low: float
@@ -24,6 +29,7 @@ class Difference:
     p: float
     n: int
     degenerate: bool
+    detectable: float = float("nan")
 
 
 def paired_difference(
@@ -45,7 +51,8 @@ def paired_difference(
     found = ratio_interval(sums, sizes, resampler)
     degenerate = of_both.count < 2 or found.high - found.low < 1e-12
     p = swap_test(sums, resampler)
-    return Difference(float(apart.mean()), found.low, found.high, p, len(apart), degenerate)
+    least = minimum_detectable(float(standard_error(of_ratio(sums, sizes))))
+    return Difference(float(apart.mean()), found.low, found.high, p, len(apart), degenerate, least)
 
 
 def swap_test(sums: np.ndarray, resampler: Resampler) -> float:

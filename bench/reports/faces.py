@@ -64,7 +64,8 @@ def before_and_after(method: Method, faces: Faces, seed: str) -> dict[str, list[
     The keys are those of a run with this seed. None stands for a picture that the method refused.
     """
     keyed, back = method.card.keyed, method.card.keyed and method.card.reversible
-    rows = {name: [] for name in ("original", "protected", *(["right key", "wrong key"] if back else []))}
+    names = ("original", "protected", *(["right key", "wrong key"] if back else []))
+    rows: dict[str, list[np.ndarray | None]] = {name: [] for name in names}
     for one, image in zip(faces.ids, faces.images, strict=True):
         for name, picture in _treated(method, one, image, faces.suite, seed, keyed, back).items():
             rows[name].append(picture)

@@ -21,7 +21,7 @@ def compare_script(boards: list[Board]) -> str:
 def _board(board: Board) -> dict[str, Any]:
     columns = columns_of(board)
     classes = list(dict.fromkeys(name for entry in board.entries for name in classes_of(entry)))
-    figures = [
+    figures: list[dict[str, Any]] = [
         {
             "part": c.part,
             "title": c.title,

@@ -13,12 +13,15 @@ from medbench.metrics.matching import matched
 from medbench.metrics.metric import Metric
 from medbench.metrics.readings import readings
 from medbench.metrics.statistics.clusters import clusters_of
-from medbench.metrics.statistics.intervals import clopper_pearson, percentile
-from medbench.metrics.statistics.ratio_of_sums import ratio_of_sums
+from medbench.metrics.statistics.influence import of_ratio, standard_error
+from medbench.metrics.statistics.intervals import clopper_pearson
+from medbench.metrics.statistics.ready import Interval
+from medbench.metrics.statistics.studentised import LOGIT, student
 
 if TYPE_CHECKING:
     from medbench.core import Seen
     from medbench.metrics.readings import Reading
+    from medbench.metrics.statistics.clusters import Clusters
     from medbench.metrics.statistics.resample import Resampler
 
 #: Groups of fewer people are not reported: their figures are noise, and may single somebody out.
@@ -45,39 +48,33 @@ def subgroups(seen: Seen) -> dict[str, np.ndarray]:
     return found
 
 
-def worst_of(metric: Metric, values: np.ndarray, reading: Reading, resampler: Resampler) -> list[Estimate]:
+def worst_of(metric: Metric, values: np.ndarray, reading: Reading) -> list[Estimate]:
     """Mean of (N,) values in every group that is large enough, and ``all``: the worst group's.
 
     The intervals hold for all K groups at once (level 1 - .05 / K), since the worst of many is
     sought. Values that are NaN do not count.
     """
-    clusters, found = clusters_of(reading.seen), []
+    clusters, found = clusters_of(reading.seen), {}
     for name, members in subgroups(reading.seen).items():
         keep = members & np.isfinite(values)
         people = clusters.take(keep)
-        if people.count < FEWEST_SUBJECTS:
-            continue
-        mean, draws = ratio_of_sums(values[keep, None], np.ones((int(keep.sum()), 1)), people, resampler)
-        found.append((name, float(mean[0]), draws[:, 0], people, int(keep.sum())))
+        if people.count >= FEWEST_SUBJECTS:
+            found[name] = (values[keep], people)
     level = 1 - 0.05 / max(len(found), 1)
     rows = []
-    for name, value, draws, people, n in found:
-        exact = value in (0.0, 1.0)
-        ends = (
-            clopper_pearson(value * people.count, people.count, level) if exact else percentile(draws, level)
-        )
-        kind = "clopper-pearson" if exact else "bootstrap-percentile"
+    for name, (told, people) in found.items():
+        interval = _interval(told, people, level)
         rows.append(
             Estimate(
                 metric=metric.name,
                 group=name,
-                value=value,
-                low=ends[0],
-                high=ends[1],
-                n=n,
+                value=float(told.mean()),
+                low=interval.low,
+                high=interval.high,
+                n=len(told),
                 unit=metric.unit,
                 level=level,
-                interval=f"{kind}/{people.unit}, {len(found)} at once",
+                interval=f"{interval.kind}/{people.unit}, {len(found)} at once",
                 reading=reading.name,
             )
         )
@@ -85,6 +82,16 @@ def worst_of(metric: Metric, values: np.ndarray, reading: Reading, resampler: Re
         return []
     worst = min(rows, key=lambda row: row.value if metric.direction == "higher" else -row.value)
     return [replace(worst, group="all", interval=f"{worst.interval}; {worst.group}"), *rows]
+
+
+def _interval(told: np.ndarray, people: Clusters, level: float) -> Interval:
+    """Interval of the share of (n,) ones and zeros of these people."""
+    value = float(told.mean())
+    if value in (0.0, 1.0):
+        return Interval("clopper-pearson", *clopper_pearson(value * people.count, people.count, level))
+    above, below = people.sums(np.stack([told, np.ones(len(told))], axis=1)).T
+    error = float(standard_error(of_ratio(above, below)))
+    return Interval("logit-t", *student(value, error, people.count - 1, LOGIT, level))
 
 
 class WorstDiagnosis(Metric):
@@ -104,7 +111,7 @@ class WorstDiagnosis(Metric):
         found = []
         for reading in readings(seen):
             hits = correct(reading.column("protected.diagnosis"), truth_codes(seen), reading.keep)
-            found += worst_of(self, hits, reading, resampler)
+            found += worst_of(self, hits, reading)
         return found
 
 
@@ -126,7 +133,7 @@ class WorstMatching(Metric):
         found = []
         for reading in readings(seen):
             hits = matched(reading.column("protected.identity"), clear, limit)
-            found += worst_of(self, np.where(reading.keep, hits, np.nan), reading, resampler)
+            found += worst_of(self, np.where(reading.keep, hits, np.nan), reading)
         return found
 
 

@@ -56,7 +56,7 @@ print(f"mean change of a pixel: {float((protected - pixels).abs().mean()) * 255:
         """## Measure
 
 `medbench run` does this for every image, looks at the results, and computes figures. In Python it is a
-request and a function. 24 images are three people.""",
+request and a function. 64 images are eight people.""",
     ),
     (
         "code",
@@ -65,7 +65,7 @@ request and a function. 24 images are three people.""",
 from medbench.request import Request
 from medbench.runner import run
 
-report = run(Request(methods=("untouched", "mosaic"), suite="mema-mini", limit=24, out=Path("runs")))
+report = run(Request(methods=("untouched", "mosaic"), suite="mema-mini", limit=64, out=Path("runs")))
 [result.method.name for _, result in report.results]""",
     ),
     (

@@ -8,11 +8,14 @@ import json
 import zipfile
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 from board_result import HOSTILE, MARKUP, row, write_board
+from PIL import Image
 
 from medbench.core import MedbenchError
 from medbench.leaderboards.site.build import build_site
+from medbench.leaderboards.site.shelf import read_boards
 from medbench.leaderboards.tables.measured import RESULTS
 from medbench.result import Result
 
@@ -144,6 +147,33 @@ def test_real_suites_never_show_faces(site, monkeypatch, tmp_path):
     built = build_site(results, tmp_path / "out", sheets=True)
     assert not list((tmp_path / "out").rglob("*.webp"))
     assert "not drawn" in next(iter(built.without_faces.values()))
+
+
+def test_a_part_of_a_split_has_a_board_of_its_own(tmp_path):
+    part = row("keeper")
+    few = part.suite.model_copy(update={"n": 16, "selection": "part"})
+    part.model_copy(update={"suite": few}).write(tmp_path / "mema-mini" / "part.json")
+    row("keeper").write(tmp_path / "mema-mini" / "whole.json")
+    boards = read_boards(tmp_path)
+    assert [(board.slug, board.entries[0].result.suite.n) for board in boards] == [
+        ("mema-mini-val", 200), ("mema-mini-val-2", 16),
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_drawn_faces_are_shown_small_and_without_metadata(tmp_path, monkeypatch):
+    monkeypatch.setenv("MEDBENCH_CACHE", str(tmp_path / "cache"))
+    for name in ("mosaic", "untouched"):
+        one = Result.read(RESULTS / "mema-mini" / f"{name}.json")
+        one.write(tmp_path / "results" / "mema-mini" / f"{name}.json")
+    row("nobody").write(tmp_path / "results" / "mema-mini" / "nobody.json")
+    built = build_site(tmp_path / "results", tmp_path / "out")
+    sheets = {file.stem: Image.open(file) for file in (tmp_path / "out" / "sheets").iterdir()}
+    assert set(sheets) == {"mema-mini-val-mosaic", "mema-mini-val-untouched", "originals-mema-mini"}
+    assert all(sheet.size == (600, 120) and not sheet.getexif() for sheet in sheets.values())
+    before, after = (np.asarray(sheets[name]) for name in ("originals-mema-mini", "mema-mini-val-untouched"))
+    assert (before == after).all()
+    assert "not installed" in next(iter(built.without_faces.values()))
 
 
 @pytest.mark.slow

@@ -74,11 +74,11 @@ def read_boards(folder: Path) -> list[Board]:
         suite = result.suite
         key = (suite.name, suite.split, suite.version, suite.fingerprint, suite.selection)
         groups.setdefault(key, []).append((file, result))
-    slugs = unique([f"{key[0]}-{key[1]}" for key in sorted(groups)])
+    # The whole split before a part of it.
+    keys = sorted(groups, key=lambda key: (*key[:3], -groups[key][0][1].suite.n, *key[3:]))
     attacks = read_attacks(folder)
-    return [
-        Board(slug, _entries(groups[key], attacks)) for slug, key in zip(slugs, sorted(groups), strict=True)
-    ]
+    slugs = unique([f"{key[0]}-{key[1]}" for key in keys])
+    return [Board(slug, _entries(groups[key], attacks)) for slug, key in zip(slugs, keys, strict=True)]
 
 
 def read_entry(file: Path) -> Entry:

@@ -17,34 +17,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from medbench.metrics.metric import Metric
+from medbench.metrics.overlap_measures import alarm, dice, jaccard
 from medbench.metrics.readings import readings
 from medbench.metrics.statistics.clusters import clusters_of
 from medbench.metrics.statistics.estimating import mean_estimate, settle
-from medbench.metrics.statistics.ratio_of_sums import divide, ratio_of_sums
+from medbench.metrics.statistics.ratio_of_sums import ratio_of_sums
 
 if TYPE_CHECKING:
     from medbench.core import Estimate, Seen
     from medbench.metrics.statistics.resample import Resampler
 
 PROTECTED, ORIGINAL = "protected.tumour_overlap", "original.tumour_overlap"
-
-
-def dice(overlap: np.ndarray) -> np.ndarray:
-    """Dice (N,) of (N, 4) numbers: pixels marked, of the truth, in both, HD95; NaN without a tumour."""
-    marked, truth, both = overlap[:, :3].T
-    return np.where(truth > 0, divide(2 * both, marked + truth), np.nan)
-
-
-def jaccard(overlap: np.ndarray) -> np.ndarray:
-    """Jaccard (N,), intersection over union, of such numbers; NaN without a tumour."""
-    marked, truth, both = overlap[:, :3].T
-    return np.where(truth > 0, divide(both, marked + truth - both), np.nan)
-
-
-def alarm(overlap: np.ndarray) -> np.ndarray:
-    """1 where a tumour is marked on a face without one, 0 where none is; NaN with a tumour: (N,)."""
-    marked, truth = overlap[:, 0], overlap[:, 1]
-    return np.where(truth == 0, (marked > 0).astype(float), np.nan)
 
 
 def by_class(
@@ -63,47 +46,62 @@ def by_class(
     return found
 
 
-class TumourDice(Metric):
+class OverlapMetric(Metric):
+    """A measure of the protected image's ``tumour_overlap``, by class and in each reading."""
+
+    task = "utility"
+    needs = (PROTECTED, ORIGINAL)
+    #: Is the mean of the measure a share of images?
+    share = False
+
+    def measure(self, overlap: np.ndarray) -> np.ndarray:
+        """Value (N,) of the overlap's numbers (N, 4); NaN where it is not asked."""
+        raise NotImplementedError
+
+    def samples(self, seen: Seen) -> dict[str, np.ndarray]:
+        """The metric's name -> its value for each protected image; NaN where it is not asked."""
+        return {self.name: self.measure(readings(seen)[0].column(PROTECTED))}
+
+    def estimates(self, seen: Seen, resampler: Resampler) -> list[Estimate]:
+        """``all`` and every class, in each reading."""
+        found = []
+        for reading in readings(seen):
+            values = self.measure(reading.column(PROTECTED))
+            found += by_class(self, values, seen, resampler, reading.name, self.share)
+        return found
+
+
+class TumourDice(OverlapMetric):
     """Mean Dice of the tumour marked in the protected image and the true one; see the file's conventions."""
 
     name = "tumour_dice"
     title = "Tumour Dice"
-    task = "utility"
-    needs = (PROTECTED, ORIGINAL)
     direction = "higher"
     unit = "dice"
     range = (0.0, 1.0)
     source = "MeMa Table 3; Dice 1945"
-    #: From the overlap's numbers to a value for each sample; whether the mean of it is a share.
-    measure = staticmethod(dice)
-    share = False
 
-    def samples(self, seen: Seen) -> dict[str, np.ndarray]:
-        """The metric's name -> its value for each protected image; NaN where it is not asked."""
-        return {self.name: self.measure(readings(seen)[0].column(self.needs[0]))}
-
-    def estimates(self, seen: Seen, resampler: Resampler) -> list[Estimate]:
-        """``all`` and every class, in each reading."""
-        return [
-            estimate
-            for reading in readings(seen)
-            for estimate in by_class(
-                self, self.measure(reading.column(self.needs[0])), seen, resampler, reading.name, self.share
-            )
-        ]
+    def measure(self, overlap: np.ndarray) -> np.ndarray:
+        """See :func:`dice`."""
+        return dice(overlap)
 
 
-class TumourJaccard(TumourDice):
+class TumourJaccard(OverlapMetric):
     """Mean Jaccard index (intersection over union) of the same masks."""
 
     name = "tumour_jaccard"
     title = "Tumour Jaccard"
+    direction = "higher"
     unit = "jaccard"
+    range = (0.0, 1.0)
     source = "MeMa Table 3; Jaccard 1912"
-    measure = staticmethod(jaccard)
+
+    def measure(self, overlap: np.ndarray) -> np.ndarray:
+        """See :func:`jaccard`."""
+        return jaccard(overlap)
 
 
-class TumourHd95(TumourDice):
+class TumourHd95(OverlapMetric):
     """Mean 95 % Hausdorff distance of the borders; a missed tumour counts as the image's diagonal."""
 
     name = "tumour_hd95"
@@ -113,22 +111,25 @@ class TumourHd95(TumourDice):
     range = (0.0, float("inf"))
     source = "Huttenlocher et al. 1993, 95th percentile as in medpy"
 
-    @staticmethod
-    def measure(overlap: np.ndarray) -> np.ndarray:
+    def measure(self, overlap: np.ndarray) -> np.ndarray:
         """HD95 in pixels (N,); NaN without a tumour."""
         return np.array(overlap[:, 3], dtype=float)
 
 
-class TumourFalseAlarm(TumourDice):
+class TumourFalseAlarm(OverlapMetric):
     """Share of the faces without a tumour on which one is marked, by class."""
 
     name = "tumour_false_alarm"
     title = "Tumour marked where none is"
     direction = "lower"
     unit = "share"
+    range = (0.0, 1.0)
     source = "medbench; what Dice cannot see"
-    measure = staticmethod(alarm)
     share = True
+
+    def measure(self, overlap: np.ndarray) -> np.ndarray:
+        """See :func:`alarm`."""
+        return alarm(overlap)
 
 
 class UntouchedTumourDice(Metric):

@@ -14,7 +14,7 @@ from medbench.metrics.evaluators.segmentation_field import FIELD, spread
 from medbench.metrics.evaluators.segmentation_masks import unpacked
 from medbench.metrics.evaluators.segmentation_mini import MiniSegmentation
 from medbench.metrics.evaluators.training.train_segmentation import losses, train
-from medbench.metrics.segmentation import alarm, dice
+from medbench.metrics.overlap_measures import alarm, dice
 from medbench.stages.overlap import overlap
 from medbench.suites.mini.suite import MiniSuite
 from medbench.weights import load_safetensors

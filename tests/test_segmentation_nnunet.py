@@ -16,7 +16,7 @@ from medbench.metrics.evaluators.nnunet.checkpoint import read_checkpoint
 from medbench.metrics.evaluators.nnunet.trained import ModelFolder
 from medbench.metrics.evaluators.segmentation_masks import unpacked
 from medbench.metrics.evaluators.segmentation_nnunet import NnUNetSegmentation
-from medbench.metrics.segmentation import dice, jaccard
+from medbench.metrics.overlap_measures import dice, jaccard
 from medbench.stages.overlap import overlap
 
 

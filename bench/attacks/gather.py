@@ -46,7 +46,7 @@ class Held:
     def identity(self, role: str, panel: Panel, crops: np.ndarray | None = None) -> np.ndarray:
         """Embed a role's crops, or other crops in their place: (n, F), NaN where the role failed."""
         pictures = self.crops[role] if crops is None else crops
-        found = judge_of(panel, IDENTITY, pictures, self.boxes).astype(float)
+        found: np.ndarray = judge_of(panel, IDENTITY, pictures, self.boxes).astype(float)
         found[~self.good[role]] = np.nan
         return found
 
@@ -112,14 +112,14 @@ def _part(
     matrices = [placement(boxes[row], p, side, view) for row, p in zip(rows, points, strict=True)]
 
     def crops(images: np.ndarray) -> np.ndarray:
-        found = np.zeros((len(rows), side, side, 3), np.uint8)
+        found: np.ndarray = np.zeros((len(rows), side, side, 3), np.uint8)
         for at, (row, matrix, p) in enumerate(zip(rows, matrices, points, strict=True)):
             found[at] = cut(shown(images[row], boxes[row], p, view), matrix, side)
         return found
 
     treated = treatment(group, truth) if len(rows) else {}
     pictures = {CLEAR: crops(group.images), **{role: crops(t.images) for role, t in treated.items()}}
-    good = {CLEAR: np.ones(len(rows), bool)}
+    good: dict[str, np.ndarray] = {CLEAR: np.ones(len(rows), bool)}
     good |= {role: np.isin(rows, t.good) for role, t in treated.items()}
     placed = [_moved(boxes[row], matrix) for row, matrix in zip(rows, matrices, strict=True)]
     return [group.ids[row] for row in rows], np.array(placed).reshape(-1, 4), pictures, good

@@ -59,7 +59,7 @@ def inside(shape: tuple[int, int], box: np.ndarray, landmarks: np.ndarray | None
 
     An ellipse, since the hull's own shape would tell the jaw of whoever was painted over.
     """
-    mask = np.zeros(shape, np.uint8)
+    mask: np.ndarray = np.zeros(shape, np.uint8)
     if landmarks is None:
         left, top, right, bottom = (float(v) for v in box)
         size = (int((right - left) / 2), int((bottom - top) / 2))

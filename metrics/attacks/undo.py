@@ -14,6 +14,8 @@ from medbench.metrics.attacks.ridge import DualRidge
 
 #: Sides in pixels of what is looked at and of what is drawn.
 LOOKED_AT, DRAWN = 64, 96
+#: Directions in which clear faces differ that are drawn; what lies beyond cannot be told from a blur.
+EIGENFACES = 400
 
 
 class Undo:
@@ -29,18 +31,31 @@ class Undo:
         """
         self._side = clear.shape[1]
         seen, wanted = _pixels(protected, LOOKED_AT), _pixels(clear, DRAWN)
-        chosen = DualRidge(seen, wanted, people).penalty
+        self._middle, self._faces = wanted.mean(axis=0), _eigenfaces(wanted)
+        targets = self._coordinates(wanted)
+        chosen = DualRidge(seen, targets, people).penalty
         # A mirrored face is a face: twice the pairs for nothing.
         seen = np.vstack([seen, _pixels(protected[:, :, ::-1], LOOKED_AT)])
-        wanted = np.vstack([wanted, _pixels(clear[:, :, ::-1], DRAWN)])
-        self._ridge = DualRidge(seen, wanted, np.tile(people, 2), chosen)
+        targets = np.vstack([targets, self._coordinates(_pixels(clear[:, :, ::-1], DRAWN))])
+        self._ridge = DualRidge(seen, targets, np.tile(people, 2), chosen)
 
     def draw(self, protected: np.ndarray) -> np.ndarray:
         """What the clear faces of (m, S, S, 3) crops may have been: uint8, of the same size."""
-        flat = self._ridge.predict(_pixels(protected, LOOKED_AT))
+        flat = self._ridge.predict(_pixels(protected, LOOKED_AT)) @ self._faces + self._middle
         drawn = np.rint(flat.reshape(-1, DRAWN, DRAWN, 3).clip(0, 1) * 255).astype(np.uint8)
         size = (self._side, self._side)
         return np.stack([cv2.resize(face, size, interpolation=cv2.INTER_CUBIC) for face in drawn])
+
+    def _coordinates(self, faces: np.ndarray) -> np.ndarray:
+        return (faces - self._middle) @ self._faces.T
+
+
+def _eigenfaces(faces: np.ndarray) -> np.ndarray:
+    """Orthonormal directions (K, Q), the strongest of faces (n, Q) about their mean."""
+    held = faces - faces.mean(axis=0)
+    values, vectors = np.linalg.eigh(held @ held.T)
+    strong = np.flatnonzero(values > 1e-6 * values[-1])[-EIGENFACES:]
+    return np.asarray(vectors[:, strong].T @ held / np.sqrt(values[strong])[:, None])
 
 
 def _pixels(crops: np.ndarray, side: int) -> np.ndarray:

@@ -56,4 +56,4 @@ def _at(sorted_values: np.ndarray, levels: np.ndarray) -> np.ndarray:
 
 
 def _below(sorted_values: np.ndarray, grid: np.ndarray) -> np.ndarray:
-    return np.searchsorted(sorted_values, grid, side="right") / len(sorted_values)
+    return np.asarray(np.searchsorted(sorted_values, grid, side="right") / len(sorted_values))

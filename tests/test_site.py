@@ -7,12 +7,14 @@ import io
 import json
 import zipfile
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 from board_result import HOSTILE, MARKUP, row, write_board
 from PIL import Image
 
+from medbench.cli.main import main
 from medbench.core import MedbenchError
 from medbench.leaderboards.site.build import build_site
 from medbench.leaderboards.site.shelf import read_boards
@@ -133,6 +135,19 @@ def test_a_folder_of_other_things_is_left_alone(tmp_path):
         build_site(write_board(tmp_path / "results"), tmp_path / "out", sheets=False)
     with pytest.raises(MedbenchError, match="no result is here"):
         build_site(tmp_path / "out", tmp_path / "site", sheets=False)
+
+
+def test_the_command_says_where_the_site_is(tmp_path, capsys):
+    results = write_board(tmp_path / "results")
+    call = ["leaderboard", "build", "--results", str(results), "--no-faces", "--out", str(tmp_path / "out")]
+    with pytest.raises(SystemExit) as ended:
+        main([*call, "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert ended.value.code == 0 and Path(told["index"]).is_file()
+    assert {slug: len(rows) for slug, rows in told["boards"].items()} == {"clinic-val": 2, "mema-mini-val": 4}
+    with pytest.raises(SystemExit) as ended:
+        main(["leaderboard", "build", "--results", str(tmp_path / "out"), "--out", str(tmp_path / "x")])
+    assert ended.value.code == 2
 
 
 def test_real_suites_never_show_faces(site, monkeypatch, tmp_path):

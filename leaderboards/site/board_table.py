@@ -80,22 +80,25 @@ def usual_n(board: Board) -> int:
     return board.entries[0].result.suite.n
 
 
-def _cell(entry: Entry, column: Column, reach: tuple[float, float]) -> TableCell:
+def _cell(entry: Entry, column: Column, reach: tuple[float, float] | None) -> TableCell:
     headline = column.headline
     row = entry.figure(headline.metric, headline.group)
     if row is None:
         return TableCell("–", "", "not measured", None, Markup(""))
     text = cell(row, headline)
     note = ", ".join(part for part in text.note.split(", ") if part != f"n {entry.result.suite.n}")
-    return TableCell(text.value, text.interval, note, row.value, _bar(row, reach))
+    return TableCell(text.value, text.interval, note, row.value, _bar(row, reach) if reach else Markup(""))
 
 
-def _reach(board: Board, column: Column) -> tuple[float, float]:
+def _reach(board: Board, column: Column) -> tuple[float, float] | None:
+    """Ends of the column's scale; None where one method alone would make its own scale."""
     rows = [e.figure(column.headline.metric, column.headline.group) for e in board.entries]
     ends = [end for row in rows if row for end in (row.value, row.low, row.high) if end == end]
     low, high = min(ends, default=0.0), max(ends, default=1.0)
     if column.headline.percent or (low >= 0 and high <= 1):
         return 0.0, max(1.0, high)
+    if len(board.entries) == 1:
+        return None
     return min(0.0, low), high if high > low else low + 1
 
 

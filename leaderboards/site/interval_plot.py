@@ -9,15 +9,17 @@ from markupsafe import Markup
 from medbench.leaderboards.site.svg import Scale, tag, ticks
 from medbench.result import EstimateRow
 
-NAMES, PLOT, FIGURES, ROW, TOP, BOTTOM = 190, 300, 150, 26, 8, 26
+PLOT, FIGURES, ROW, TOP, BOTTOM = 300, 150, 26, 8, 26
+LETTER, FEWEST = 6.9, 90
 
 
 def interval_svg(
     rows: Sequence[tuple[str, EstimateRow]], title: str, reference: float | None = None
 ) -> Markup:
     """Draw shares from 0 to 100 %: name, interval, value, n; a dashed line at ``reference``."""
-    width, height = NAMES + PLOT + FIGURES, TOP + ROW * len(rows) + BOTTOM
-    x = Scale(0, 1, NAMES, NAMES + PLOT - 20)
+    names = max([FEWEST, *(round(LETTER * len(name)) + 14 for name, _ in rows)])
+    width, height = names + PLOT + FIGURES, TOP + ROW * len(rows) + BOTTOM
+    x = Scale(0, 1, names, names + PLOT - 20)
     base = height - BOTTOM
     parts: list[Markup] = []
     for value in ticks(0, 1, 4):
@@ -40,6 +42,6 @@ def _row(name: str, row: EstimateRow, y: float, x: Scale) -> Markup:
         tag("text", name, x=0, y=y + 4, class_="name"),
         tag("path", class_="cross", d=f"M{x(low):.1f} {y:.1f}H{x(high):.1f}"),
         tag("circle", cx=x(row.value), cy=y, r=4.5),
-        tag("text", figures, x=NAMES + PLOT, y=y + 4, class_="tick"),
+        tag("text", figures, x=x.end + 20, y=y + 4, class_="tick"),
         class_="pt",
     )

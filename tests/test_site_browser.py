@@ -136,7 +136,7 @@ def test_two_methods_are_compared_and_the_address_keeps_them(visit, site):
     page.locator("select[name=b]").select_option(
         label=f"{HOSTILE} (classical)" if False else "hider (classical)"
     )
-    lines = page.locator("[data-lines] tr").all_inner_texts()
+    lines = [" ".join(text.split()) for text in page.locator("[data-lines] tr").all_inner_texts()]
     kept = next(line for line in lines if line.startswith("diagnosis %"))
     assert "85.0 [82.0, 88.0], n 200" in kept and "65.0" in kept and "A is better" in kept
     address = page.evaluate("location.href")

@@ -17,11 +17,12 @@ def reading_view() -> dict[str, Any]:
         about = told.get(headline.metric, {})
         arrow = ARROWS.get(BETTER.get(headline.metric, ""), "")
         group = "" if headline.group == "all" else f" ({headline.group})"
-        source = f"; {about['source']}" if "source" in about else ""
+        better = f", {about['direction']} is better" if about.get("direction") else ""
+        unit = f" in {about['unit']}" if about.get("unit") not in (None, "share", "ratio") else ""
         rows.append(
             {
                 "title": f"{headline.part}: {headline.title} {arrow}",
-                "told": f"{about.get('title', headline.metric)}{group}{source}.",
+                "told": f"{about.get('title', headline.metric)}{unit}{group}{better}.",
             }
         )
     return {"attackers": ATTACKERS, "metrics": rows}

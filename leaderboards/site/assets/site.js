@@ -88,10 +88,12 @@
     const boards = window.medbenchBoards;
     const { board, a, b } = form.elements;
     const fill = (select, texts) => select.replaceChildren(...texts.map(([value, text]) => make("option", text, { value })));
-    const text = (row, figure) => {
-      if (!row || row[0] === null) return "–";
+    const cellOf = (row, figure) => {
+      const cell = make("td");
+      if (!row || row[0] === null) { cell.textContent = "–"; return cell; }
       const [v, low, high] = row.slice(0, 3).map((x) => x === null ? "–" : (x * figure.scale).toFixed(figure.digits));
-      return `${v} [${low}, ${high}], n ${row[3]}`;
+      cell.append(make("b", v), make("small", `[${low}, ${high}], n ${row[3]}`));
+      return cell;
     };
     const drawn = (rows) => {
       const ends = rows.flatMap((row) => row.slice(0, 3)).filter((x) => x !== null);
@@ -134,7 +136,7 @@
         const line = make("tr");
         const apart = both ? ((rows[0][0] - rows[1][0]) * figure.scale).toFixed(figure.digits).replace("-", "−") : "–";
         const arrow = { higher: " ↑", lower: " ↓" }[figure.better] || "";
-        line.append(make("th", figure.title + arrow, { scope: "row" }), ...rows.map((row) => make("td", text(row, figure))), make("td", apart));
+        line.append(make("th", figure.title + arrow, { scope: "row" }), ...rows.map((row) => cellOf(row, figure)), make("td", apart));
         const cell = make("td", null, { class: "left" });
         if (both) cell.append(drawn(rows));
         line.append(cell, make("td", told, { class: "left" }));

@@ -53,7 +53,7 @@ def grader_rows(scored: Scored, question: Question) -> Rows:
 
 def difference_rows(scored: Scored, question: Question) -> Rows:
     """Titles, and a row per pair of arms: difference of kappa, and p with Holm's correction."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             f"{one.first} - {one.second}",
             "–"

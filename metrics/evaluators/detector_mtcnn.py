@@ -50,11 +50,14 @@ class MtcnnDetector(Evaluator):
                 f"facenet-pytorch cannot be imported ({error}): {FACES_REMEDY} requests"
             ) from None
         self._network: Any = MTCNN(select_largest=True, device=torch.device(device)).eval()
+        # A third faster on a CPU than with the channels apart.
+        for stage in (self._network.pnet, self._network.rnet, self._network.onet):
+            stage.to(memory_format=torch.channels_last)
 
     def fingerprint(self) -> str:
         """The three files' sha256, the settings and the version of this file."""
         hashes = [weight_files()[name].sha256[:20] for name in _FILES]
-        return ":".join(["detector_mtcnn:1", f"{LONGEST}/{SMALLEST_FACE}/{FEWEST_PIXELS}", *hashes])
+        return ":".join(["detector_mtcnn:2", f"{LONGEST}/{SMALLEST_FACE}/{FEWEST_PIXELS}", *hashes])
 
     def look(self, images: Tensor, boxes: np.ndarray | None = None) -> dict[str, np.ndarray]:
         """See the class; ``boxes`` are not used. One picture at a time: none depends on its neighbours."""
@@ -70,13 +73,15 @@ class MtcnnDetector(Evaluator):
         if scale < 1:
             size = (max(1, round(width * scale)), max(1, round(height * scale)))
             image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+        # The package turns it round again: its channels lie apart, which its shrinking likes best.
+        pixels = torch.from_numpy(image).permute(2, 0, 1).contiguous().permute(1, 2, 0)[None]
         self._network.min_face_size = max(FEWEST_PIXELS, SMALLEST_FACE * min(image.shape[:2]))
         # Its later stages fail on pictures in which the first leaves no candidate.
         with suppress(RuntimeError, ValueError, IndexError), torch.inference_mode():
-            candidates, _, corners = self._network.detect(image, landmarks=True)
-            if candidates is not None and candidates[0] is not None:
-                box[:] = np.asarray(candidates[0], np.float32) / scale
-                points[:] = np.asarray(corners[0], np.float32) / scale
+            candidates, _, corners = self._network.detect(pixels, landmarks=True)
+            if candidates[0] is not None:
+                box[:] = np.asarray(candidates[0][0], np.float32) / scale
+                points[:] = np.asarray(corners[0][0], np.float32) / scale
 
 
 EVALUATOR = MtcnnDetector

@@ -20,6 +20,7 @@ from medbench.metrics.hallucination import ErasedDisease, HallucinatedDisease
 from medbench.metrics.matthews_correlation import DiagnosisMcc
 from medbench.metrics.non_inferiority import DiagnosisNonInferiority
 from medbench.metrics.sides import SideSwap
+from medbench.metrics.sign_agreement import SignKappa
 from medbench.metrics.statistics.resample import Resampler
 
 RESAMPLER = Resampler(("rates",), draws=100)
@@ -131,3 +132,14 @@ def test_non_inferiority_leaves_what_the_lower_end_leaves_of_the_margin():
     worse = figures(DiagnosisNonInferiority, world(TRUTH * 30, BEFORE * 30, AFTER * 30))
     assert worse["all"].value == pytest.approx((0.5 + 0.5 + 1) / 3 - (0.75 + 1 + 0.5) / 3)
     assert worse["margin"].value == pytest.approx(worse["all"].low + 0.05) and worse["margin"].value < 0
+
+
+def test_a_tumour_taken_for_another_is_the_same_sign():
+    before = ["BCC"] * 4 + ["Conj"] * 3 + ["Normal"] * 3
+    after = ["SCC"] * 4 + ["Conj", "Uveitis", "Normal"] + ["Normal"] * 3
+    found = figures(SignKappa, world(before, before, after))
+    assert found["sign=eyelid"].value == 1
+    # Of 3 and 1 conjunctivas 1 is in both: seen .8, by chance .03 + .63.
+    assert found["sign=conjunctiva"].value == pytest.approx((0.8 - 0.66) / (1 - 0.66))
+    assert found["sign=iris"].value == 0 and np.isnan(found["sign=alignment"].value)
+    assert found["all"].value == pytest.approx((1 + (0.8 - 0.66) / 0.34 + 0) / 3)

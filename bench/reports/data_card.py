@@ -25,6 +25,9 @@ def to_markdown(card: SuiteCard) -> str:
         _section("Classes", ", ".join(card.classes)),
         _table("Splits", ("split", "what it holds"), card.splits),
         _table("Labels", ("column", "meaning"), card.columns),
+        _table(
+            "Margins", ("figure", "what protection may cost"), {n: f"{m:g}" for n, m in card.margins.items()}
+        ),
         _section("Limits", "\n".join(f"- {' '.join(limit.split())}" for limit in card.limits)),
         _section("How to obtain it", card.how_to_obtain, verbatim=True),
     ]

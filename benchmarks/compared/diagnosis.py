@@ -17,6 +17,7 @@ from medbench.metrics.diagnosis import (
 from medbench.metrics.discrimination import DiagnosisAuroc
 from medbench.metrics.discrimination_delong import DiagnosisAurocDelong
 from medbench.metrics.non_inferiority import DiagnosisNonInferiority
+from medbench.metrics.sign_agreement import SIGNS, SignKappa, shows
 from medbench.metrics.subgroups import WorstDiagnosis
 
 
@@ -130,6 +131,14 @@ def _agreement() -> list[Case]:
             else cohen_kappa_score(first == code, second == code)
         )
 
+    def sign(name: str) -> float:
+        from sklearn.metrics import cohen_kappa_score
+
+        return cohen_kappa_score(shows(name, told("original")), shows(name, told("protected")))
+
+    def signs() -> float:
+        return float(np.mean([sign(name) for name in SIGNS]))
+
     return [
         Case("diagnosis_kappa", "scikit-learn", "cohen_kappa_score", lambda: value(DiagnosisKappa), kappa),
         Case(
@@ -138,6 +147,14 @@ def _agreement() -> list[Case]:
             "cohen_kappa_score",
             lambda: value(DiagnosisKappa, "class=TAO"),
             lambda: kappa(DISEASES.index("TAO")),
+        ),
+        Case("sign_kappa", "scikit-learn", "mean of cohen_kappa_score", lambda: value(SignKappa), signs),
+        Case(
+            "sign_kappa, eyelid",
+            "scikit-learn",
+            "cohen_kappa_score",
+            lambda: value(SignKappa, "sign=eyelid"),
+            lambda: sign("eyelid"),
         ),
     ]
 

@@ -20,7 +20,7 @@ from medbench.metrics.evaluators.torchvision_shim import import_torchvision
 from medbench.registry import Registry
 from medbench.weights import find_verified
 
-SMALL = ("diagnosis_mini", "gaze_mini", "side_mini")
+SMALL = ("diagnosis_mini", "gaze_mini", "side_mini", "segmentation_mini")
 Row = dict[str, Any]
 
 

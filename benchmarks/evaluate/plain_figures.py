@@ -9,7 +9,13 @@ from typing import Any
 
 import numpy as np
 from scipy import stats
-from sklearn.metrics import balanced_accuracy_score, cohen_kappa_score, roc_auc_score
+from sklearn.metrics import (
+    balanced_accuracy_score,
+    cohen_kappa_score,
+    matthews_corrcoef,
+    recall_score,
+    roc_auc_score,
+)
 
 Columns = dict[str, np.ndarray]
 
@@ -26,6 +32,9 @@ def calls(found: Columns, truth: np.ndarray, people: np.ndarray) -> list[tuple[i
     return [
         (len(names), partial(paired, (told == 0, before == 0), cohen_kappa_score)),
         (1, partial(paired, (told, before), cohen_kappa_score)),
+        # Sensitivity, specificity and both predictive values of every class.
+        (4 * len(names), partial(paired, (positive, told == 0), recall_score)),
+        (1, partial(paired, (np.searchsorted(names, truth), told), matthews_corrcoef)),
         (2, partial(paired, (np.searchsorted(names, truth), told), balanced_accuracy_score)),
         (len(names), partial(paired, (positive, found["protected.diagnosis"][:, 0]), roc_auc_score)),
         # The naive attacker, the parrot, and the untouched reference.

@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 METHODS ?= untouched,ours,mosaic
 LIMIT ?= 200
 
-.PHONY: run test check typed check-all tables bench train clean
+.PHONY: run test check typed check-all tables compared site bench train docs notebook clean
 
 run: $(READY)  ## set up, run the main job on the embedded suite, end in a table
 	$(BIN)/medbench run --method $(METHODS) --suite mema-mini --limit $(LIMIT)
@@ -27,6 +27,7 @@ check: $(READY) typed  ## what CI asks: style, types, layers, conformance, tests
 	cd build/typed && PYTHONPATH=. ../../$(BIN)/lint-imports --config ../../pyproject.toml
 	cd build/typed && MYPYPATH=. ../../$(BIN)/python -m mypy --config-file ../../pyproject.toml -p medbench
 	$(BIN)/medbench tables --out docs/tables.md --check
+	$(BIN)/python -m benchmarks.compared --check
 	$(BIN)/python -m pytest -m "not slow"
 
 typed: $(READY)  ## an installed wheel, which is what a user's type checker and the layer check see
@@ -40,11 +41,24 @@ check-all: check  ## the slow tests too
 tables: $(READY)  ## the papers' tables again, from published and committed measured results
 	$(BIN)/medbench tables --out docs/tables.md
 
+compared: $(READY)  ## our figures beside other packages'
+	$(BIN)/python -m benchmarks.compared --check
+
+site: $(READY)  ## the leaderboard as a static site
+	$(BIN)/medbench leaderboard build --out site
+
 bench: $(READY)  ## speed, as ratios within one run
 	$(BIN)/python benchmarks/statistics.py
 
 train: $(READY)  ## train `ours` again from nothing
 	$(BIN)/medbench train --method ours --suite mema-mini --preset mini
+
+docs: $(READY) typed  ## the documentation as a site, in build/docs
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[docs]'
+	$(BIN)/python -m mkdocs build --strict
+
+notebook: $(READY)  ## write and execute the notebook again
+	$(BIN)/python docs/notebooks/build.py
 
 clean:
 	rm -rf build dist *.egg-info

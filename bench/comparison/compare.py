@@ -100,8 +100,21 @@ def compare(pair: Pair, everything: bool = False) -> Comparison:
         rows += _rows(one, pair, clusters, resampler)
     adjusted = _corrected(np.array([row[4].p for row in rows]))
     lines = tuple(
-        Line(name, one.better, *means, d.value, d.low, d.high, d.p, float(p), d.n, d.degenerate, d.detectable)
-        for (name, one, *means, d), p in zip(rows, adjusted, strict=True)
+        Line(
+            name,
+            one.better,
+            left,
+            right,
+            d.value,
+            d.low,
+            d.high,
+            d.p,
+            float(p),
+            d.n,
+            d.degenerate,
+            d.detectable,
+        )
+        for (name, one, left, right, d), p in zip(rows, adjusted, strict=True)
     )
     seen = {one.metric for one in comparables(shared, measured[0] & measured[1])}
     unpaired = tuple(sorted((measured[0] & measured[1]) - seen - set(NOT_OF_METHODS)))

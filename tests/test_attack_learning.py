@@ -10,7 +10,7 @@ import torch
 from medbench.metrics.attacks.gradient_key import OpensByNumbers, descend
 from medbench.metrics.attacks.guesses import likeliest, universal
 from medbench.metrics.attacks.informed import Informed
-from medbench.metrics.attacks.region import cut, inside, placement, put_back, shown
+from medbench.metrics.attacks.region import cut, inner, inside, placement, put_back, shown
 from medbench.metrics.attacks.ridge import DualRidge
 from medbench.metrics.attacks.undo import Undo
 
@@ -118,6 +118,16 @@ def test_the_face_view_shows_nothing_outside_the_face():
     assert (seen[~mask] == 0).all() and (seen[mask] == 200).all()
     assert mask[130, 128] and not mask[10, 10] and not mask[120, 66] and 0.05 < mask.mean() < 0.3
     assert (shown(image, box, landmarks(), "picture") == 200).all()
+
+
+def test_the_inner_view_has_one_shape_for_everybody():
+    image, box = np.full((256, 256, 3), 200, np.uint8), np.array([60.0, 80, 196, 200])
+    shapes = []
+    for points in (landmarks(), landmarks((9, 4), 0.1)):
+        seen = shown(image, box, points, "inner")
+        shapes.append(cut(seen, placement(box, points, 128, "inner"), 128, "inner").any(axis=2))
+    assert (shapes[0] == shapes[1]).mean() > 0.99 and 0.2 < shapes[0].mean() < 0.35
+    assert not (shapes[0] & ~(inner(128)[..., 0] > 0)).any()
 
 
 def test_a_guess_is_believed_where_it_shows_a_known_face():

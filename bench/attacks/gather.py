@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LANDMARKS, IDENTITY, CLEAR = "landmarks", "identity", "clear"
 #: Side of the crops in pixels, by view.
-SIDE = {"face": 128, "picture": 192}
+SIDE = {"face": 128, "inner": 128, "picture": 192}
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _part(
     def crops(images: np.ndarray) -> np.ndarray:
         found: np.ndarray = np.zeros((len(rows), side, side, 3), np.uint8)
         for at, (row, matrix, p) in enumerate(zip(rows, matrices, points, strict=True)):
-            found[at] = cut(shown(images[row], boxes[row], p, view), matrix, side)
+            found[at] = cut(shown(images[row], boxes[row], p, view), matrix, side, view)
         return found
 
     treated = treatment(group, truth) if len(rows) else {}

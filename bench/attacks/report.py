@@ -26,7 +26,7 @@ class AttackInfo(_Part):
     """What the attackers were shown and what they held."""
 
     attackers: list[str]
-    view: str = Field(description="face: the inside of the face alone; picture: nothing covered")
+    view: str = Field(description="face: the inside of the face; inner: its middle alone; picture: all")
     split: str = Field(description="where the attacker's own people come from")
     n_subjects: int = Field(description="the attacker's own people; none of them is evaluated")
     n_images: int = Field(description="pictures that the attacker asked for")

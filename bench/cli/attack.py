@@ -66,10 +66,10 @@ TITLES = ("attacker", "rank-1 %", "chance", "TAR %", "AUC", "D_sys", "chance")
 )
 @click.option(
     "--view",
-    type=click.Choice(["face", "picture"]),
+    type=click.Choice(["face", "inner", "picture"]),
     default="face",
     show_default=True,
-    help="What is shown: the inside of the face, or hair and background too.",
+    help="What is shown: the inside of the face; its middle alone; hair and background too.",
 )
 @click.option("--seed", default="0", show_default=True, help="Keys and draws come from it.")
 @click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda")

@@ -1,10 +1,11 @@
 """What an attacker is shown: the inside of the face alone, or the picture with all that is around it.
 
-A method promises to hide the face. Hair, clothes, background and the outline of what was painted over
-may give a person away as well, but that is another question, so there are two views. ``face``: all but
-an ellipse inside the face is black, in clear and protected pictures alike. ``picture``: nothing is
-covered. In both the attacker is told where the face was in the original (box and landmarks): one who
-has to find it does no better.
+A method promises to hide the face. Hair, clothes, background and the outline of what was painted over may
+give a person away as well, but that is another question, so there are three views. ``face``: all but
+an ellipse inside the face is black, in clear and protected pictures alike; its shape still tells a
+little. ``inner``: a smaller ellipse, the same for everybody, over nose, mouth and the inner halves of
+the eyes. ``picture``: nothing is covered. In all of them the attacker is told where the face was in the
+original (box and landmarks): one who has to find it does no better.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-VIEWS = ("face", "picture")
+VIEWS = ("face", "inner", "picture")
 #: Left eye, right eye, nose tip and corners of the mouth in a crop of side 1, x and y.
 _ANCHORS = np.array([[0.30, 0.26], [0.70, 0.26], [0.50, 0.49], [0.35, 0.71], [0.65, 0.71]])
 #: How much of the crop's side the anchors' square takes in the view ``picture``.
 _INNER = 0.6
 #: The ellipse reaches so many standard deviations of the landmarks, which keeps it inside the face.
 _REACH = 1.7
+#: Half width and half height of the view ``inner``, in sides of the crop, about its middle.
+_INNER_HALVES = (0.30, 0.34)
 
 
 def placement(box: np.ndarray, landmarks: np.ndarray | None, side: int, view: str = "face") -> np.ndarray:
@@ -81,9 +84,18 @@ def shown(image: np.ndarray, box: np.ndarray, landmarks: np.ndarray | None, view
     return np.where(inside(image.shape[:2], box, landmarks)[..., None], image, np.uint8(0))
 
 
-def cut(image: np.ndarray, matrix: np.ndarray, side: int) -> np.ndarray:
-    """Return the upright crop (side, side, 3) uint8 of a picture; black beyond its edges."""
-    return cv2.warpAffine(image, matrix, (side, side), flags=cv2.INTER_LINEAR)
+def cut(image: np.ndarray, matrix: np.ndarray, side: int, view: str = "face") -> np.ndarray:
+    """Return the upright crop (side, side, 3) uint8 of a picture; black beyond its edges and the view's."""
+    crop = cv2.warpAffine(image, matrix, (side, side), flags=cv2.INTER_LINEAR)
+    return crop * inner(side) if view == "inner" else crop
+
+
+def inner(side: int) -> np.ndarray:
+    """The part of a crop that the view ``inner`` shows: 1 inside, 0 outside, uint8 (side, side, 1)."""
+    mask: np.ndarray = np.zeros((side, side), np.uint8)
+    halves = (int(_INNER_HALVES[0] * side), int(_INNER_HALVES[1] * side))
+    cv2.ellipse(mask, (side // 2, side // 2), halves, 0, 0, 360, 1, -1)
+    return mask[..., None]
 
 
 def put_back(crop: np.ndarray, image: np.ndarray, matrix: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 
 import numpy as np
 import pandas as pd
@@ -123,3 +124,16 @@ def test_command_line_exports_mema_mini(tmp_path):
     told = json.loads(done.stdout[done.stdout.index("{") :])
     assert told["cases"] == 9 and told["broken"] == []
     assert (tmp_path / "nnUNet_results").is_dir()
+
+
+def test_what_nnunet_prints_stays_out_of_the_json(tmp_path, monkeypatch, capfd):
+    program = tmp_path / "bin" / "nnUNetv2_plan_and_preprocess"
+    program.parent.mkdir()
+    made = tmp_path / "nnUNet_preprocessed" / "Dataset501_X"
+    program.write_text(f"#!/bin/sh\necho $nnUNet_raw talks\nmkdir -p {made}\ntouch {made}/nnUNetPlans.json\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    monkeypatch.setattr(layout.sys, "executable", str(tmp_path / "python"))
+    done = CliRunner().invoke(cli, ["nnunet", "plan", "--root", str(tmp_path), "--json"])
+    assert json.loads(done.stdout) == {"plans": [str(made / "nnUNetPlans.json")]}
+    assert capfd.readouterr().err == f"{tmp_path / 'nnUNet_raw'} talks\n"

@@ -40,6 +40,7 @@ def nnunet() -> None:
     """Export a suite's tumour masks, plan, train, and name the model that judges.
 
     Planning and training call nnU-Net's own commands (pip install nnunetv2); the export needs nothing.
+    All commands take --json.
     """
 
 
@@ -101,11 +102,18 @@ def export(
 @_DATASET
 @click.option("--planner", default="ExperimentPlanner", show_default=True, metavar="CLASS")
 @click.option("--processes", type=click.IntRange(min=1), default=4, show_default=True)
-def plan(root: Path, dataset: int, planner: str, processes: int) -> None:
+@json_option
+def plan(root: Path, dataset: int, planner: str, processes: int, as_json: bool) -> None:
     """Let nnU-Net check, fingerprint, plan and preprocess the data set."""
-    from medbench.metrics.evaluators.nnunet.layout import call, plan_command
+    from medbench.metrics.evaluators.nnunet.layout import PREPROCESSED, call, made, plan_command
 
     call(plan_command(dataset, processes, planner), root)
+    plans = made(root / PREPROCESSED, dataset, "*Plans.json")
+    if as_json:
+        print_json({"plans": [str(file) for file in plans]})
+        return
+    for file in plans:
+        click.echo(f"planned: {file}")
 
 
 @nnunet.command(
@@ -118,12 +126,26 @@ def plan(root: Path, dataset: int, planner: str, processes: int) -> None:
 @click.option("--plans", default="nnUNetPlans", show_default=True, metavar="NAME")
 @click.option("--device", type=click.Choice(["cuda", "cpu", "mps"]), default="cuda", show_default=True)
 @click.option("--resume", is_flag=True, help="Go on from nnU-Net's last checkpoint.")
-def train(root: Path, dataset: int, fold: str, trainer: str, plans: str, device: str, resume: bool) -> None:
+@json_option
+def train(
+    root: Path,
+    dataset: int,
+    fold: str,
+    trainer: str,
+    plans: str,
+    device: str,
+    resume: bool,
+    as_json: bool,
+) -> None:
     """Train one fold with any of nnU-Net's trainers. Folds 0 to 4 together make the ensemble."""
-    from medbench.metrics.evaluators.nnunet.layout import RESULTS, call, train_command
+    from medbench.metrics.evaluators.nnunet.layout import RESULTS, call, made, train_command
 
     call(train_command(dataset, fold, trainer, plans, device, resume), root)
-    for folder in sorted((root / RESULTS).glob(f"Dataset{dataset:03d}_*/{trainer}__{plans}__2d")):
+    folders = made(root / RESULTS, dataset, f"{trainer}__{plans}__2d")
+    if as_json:
+        print_json({"models": [str(folder) for folder in folders]})
+        return
+    for folder in folders:
         click.echo(f"next: medbench nnunet use {folder}")
 
 

@@ -13,6 +13,7 @@ from medbench.core import MedbenchError, Unavailable
 
 RAW, PREPROCESSED, RESULTS = "nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results"
 INSTALL = "pip install nnunetv2"
+_STANDARD_ERROR = 2
 
 
 def prepare_root(root: Path) -> Path:
@@ -42,13 +43,18 @@ def train_command(dataset: int, fold: str, trainer: str, plans: str, device: str
     return [*line, "--c"] if resume else line
 
 
+def made(folder: Path, dataset: int, pattern: str) -> list[Path]:
+    """What there is of a data set in one of the three folders."""
+    return sorted(folder.glob(f"Dataset{dataset:03d}_*/{pattern}"))
+
+
 def in_shell(command: Sequence[str], root: Path) -> str:
     """The same as a line for a shell."""
     return " ".join([*(f"{name}={place}" for name, place in environment(root).items()), *command])
 
 
 def call(command: Sequence[str], root: Path) -> None:
-    """Run one of nnU-Net's commands; what it prints is seen.
+    """Run one of nnU-Net's commands; what it prints goes to standard error.
 
     Raises:
         Unavailable: nnU-Net is not installed here; the message has the line that would do it elsewhere.
@@ -60,6 +66,7 @@ def call(command: Sequence[str], root: Path) -> None:
         raise Unavailable(
             f"nnU-Net is not installed: {INSTALL}\nor run this where it is: {in_shell(command, root)}"
         )
-    ended = subprocess.run([program, *command[1:]], env={**os.environ, **environment(root)}, check=False)
+    variables = {**os.environ, **environment(root)}
+    ended = subprocess.run([program, *command[1:]], env=variables, stdout=_STANDARD_ERROR, check=False)
     if ended.returncode:
         raise MedbenchError(f"{command[0]} failed (exit {ended.returncode}); its own words stand above")

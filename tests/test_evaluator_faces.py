@@ -178,9 +178,9 @@ def test_fingerprints_differ_and_hold(evaluators):
 
 
 def test_missing_weights_name_the_command(monkeypatch):
-    from medbench import weights
+    from medbench.weights import finding
 
-    monkeypatch.setattr(weights, "weight_files", dict)
+    monkeypatch.setattr(finding, "weight_files", dict)
     evaluator = Registry("evaluators").get("diagnosis_mini")()
     with pytest.raises(Unavailable, match=r"training diagnosis_mini"):
         evaluator.load()

@@ -130,4 +130,16 @@ def test_intervals_are_cut_off_at_the_range():
     skewed = np.zeros(180)
     skewed[:2] = 9.0
     found = mean_estimate(IdentityDistance, "all", skewed, seen_of(), Resampler(("skew",)))
-    assert found.interval == "bootstrap-t/subject" and found.low >= 0.0
+    assert found.interval == "student-t/subject" and found.low >= 0.0
+
+
+def test_few_or_equal_subjects_get_students_t():
+    three = np.array([1.0, 1.2, 0.9])
+    few = ratio_interval(three, np.ones(3), Resampler(("few",), draws=300))
+    reach = 4.302652730 * three.std(ddof=1) / np.sqrt(3)
+    assert few.kind == "student-t"
+    assert (few.low, few.high) == pytest.approx((three.mean() - reach, three.mean() + reach))
+    alike = np.r_[np.full(50, 362.0), 10.0, 40.0]
+    resampler = Resampler(("alike",), draws=300)
+    interval = ratio_interval(alike, np.ones(52), resampler)
+    assert 330 < interval.low < alike.mean() < interval.high < 380

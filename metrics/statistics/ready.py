@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from medbench.metrics.statistics.resample import Resampler
 
 
+#: The bootstrap-t needs so many clusters, and so many that differ.
+_FEWEST, _MOST_ALIKE = 20, 0.5
+
+
 @dataclass(frozen=True)
 class Interval:
     """Both ends, and what they are called in results."""
@@ -45,8 +49,18 @@ def ratio_share(above: np.ndarray, below: np.ndarray) -> Interval:
 
 
 def ratio_interval(above: np.ndarray, below: np.ndarray, resampler: Resampler) -> Interval:
-    """Bootstrap-t of a mean or ratio sum(above) / sum(below) of cluster sums (S,)."""
+    """Bootstrap-t of a mean or ratio sum(above) / sum(below) of cluster sums (S,).
+
+    Student's t where there are few clusters, or nearly all are alike: a draw of equal ones has no
+    error, and how many errors away it lies says nothing.
+    """
     count = len(above)
+    shares = divide(above, below)
+    alike = np.unique(shares[np.isfinite(shares)], return_counts=True)[1].max(initial=0)
+    if count < _FEWEST or alike > _MOST_ALIKE * count:
+        value = float(above.sum() / below.sum())
+        error = float(standard_error(of_ratio(above, below)))
+        return Interval("student-t", *student(value, error, count - 1))
     sums = resampler.sums(np.stack([above, below, above**2, above * below, below**2], axis=1)).T
     draws = divide(sums[0], sums[1])
     spread = np.maximum(sums[2] - 2 * draws * sums[3] + draws**2 * sums[4], 0.0)

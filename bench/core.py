@@ -59,10 +59,11 @@ class Batch:
 class Seen:
     """All that metrics may use: truth and what evaluators saw of each role, row for row.
 
-    ``roles`` maps a role (``original``, ``protected``, ``restored``, ``same_key``) to columns:
-    arrays whose first axis is the sample, NaN where an evaluator saw nothing. ``failed`` marks
-    samples that the method could not protect. ``calibration`` holds what was frozen on the select
-    split (``identity_threshold`` …). ``wrong_keys`` has one row per (sample, wrong password).
+    ``roles`` maps a role (``original``, ``protected``, ``restored``, ``restored_unrounded``,
+    ``same_key``) to columns: arrays whose first axis is the sample, NaN where an evaluator saw
+    nothing. ``failed`` marks samples that the method could not protect. ``calibration`` holds what
+    was frozen on the select split (``identity_threshold`` …). ``wrong_keys`` has one row per
+    (sample, wrong password).
     """
 
     ids: tuple[str, ...]

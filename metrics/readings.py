@@ -40,8 +40,8 @@ def readings(seen: Seen) -> tuple[Reading, ...]:
     return (left_out, Reading("unprotected", seen, np.ones_like(failed))) if failed.any() else (left_out,)
 
 
-def restored(seen: Seen, column: str) -> np.ndarray:
-    """A float column of ``restored``; NaN where the sample failed: it has nothing to restore."""
-    values = np.array(seen.column(f"restored.{column}"), dtype=float)
+def restored(seen: Seen, column: str, role: str = "restored") -> np.ndarray:
+    """A float column of a restored ``role``; NaN where the sample failed: it has nothing to restore."""
+    values = np.array(seen.column(f"{role}.{column}"), dtype=float)
     values[np.asarray(seen.failed, dtype=bool)] = np.nan
     return values

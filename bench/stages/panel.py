@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from medbench.metrics.metric import Metric
 
 #: Roles in which images are looked at.
-ROLES = ("original", "protected", "restored", "same_key", "wrong_keys")
+ROLES = ("original", "protected", "restored", "restored_unrounded", "same_key", "wrong_keys")
 #: The detector's columns: found or not, and the box that the other evaluators use again.
 DETECTED, BOX = "detected", "boxes"
 

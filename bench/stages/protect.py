@@ -43,6 +43,11 @@ def as_tensor(images: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(images).permute(0, 3, 1, 2).contiguous().float().div_(255)
 
 
+def batch_of(images: np.ndarray, ids: Sequence[str], truth: pd.DataFrame, rows: np.ndarray) -> Batch:
+    """The batch of some ``rows`` of a group."""
+    return Batch(as_tensor(images[rows]), tuple(ids[i] for i in rows), truth.iloc[rows])
+
+
 def protect(
     method: Method,
     images: np.ndarray,
@@ -53,10 +58,10 @@ def protect(
     """Anonymize uint8 (B, H, W, 3); what the method gives is checked and rounded to 8 bit."""
 
     def call(rows: np.ndarray) -> torch.Tensor:
-        batch = Batch(as_tensor(images[rows]), tuple(ids[i] for i in rows), truth.iloc[rows])
+        batch = batch_of(images, ids, truth, rows)
         return method.anonymize(batch, None if keys is None else [keys[i] for i in rows])
 
-    return _guarded(call, images)
+    return guarded(call, images)
 
 
 def restore(method: Method, images: np.ndarray, keys: Sequence[Key]) -> Treated:
@@ -65,11 +70,11 @@ def restore(method: Method, images: np.ndarray, keys: Sequence[Key]) -> Treated:
     def call(rows: np.ndarray) -> torch.Tensor:
         return method.restore(as_tensor(images[rows]), [keys[i] for i in rows])
 
-    return _guarded(call, images)
+    return guarded(call, images)
 
 
-def _guarded(call: Callable[[np.ndarray], torch.Tensor], images: np.ndarray) -> Treated:
-    """Try all rows at once; where that raises, row by row."""
+def guarded(call: Callable[[np.ndarray], torch.Tensor], images: np.ndarray) -> Treated:
+    """Call for all rows of uint8 (B, H, W, 3) at once; where that raises, row by row."""
     done = Treated(np.zeros_like(images))
     everything = np.arange(len(images))
     if not len(images):

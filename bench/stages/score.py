@@ -100,9 +100,9 @@ class Excuses:
             )
         if role == "calibration":
             return f"no {column}: {self.calibration}"
-        if role in ("restored", "wrong_keys") and not self.card.get("reversible"):
+        if role in ("restored", "restored_unrounded", "wrong_keys") and not self.card.get("reversible"):
             return f"{self.method} is not reversible"
-        if role in ("same_key", "wrong_keys") and not self.card.get("keyed"):
+        if role in ("restored_unrounded", "same_key", "wrong_keys") and not self.card.get("keyed"):
             return f"{self.method} has no key"
         if column in self.missing:
             return self.missing[column]

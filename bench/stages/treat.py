@@ -13,6 +13,7 @@ from medbench.stages.overlap import MASK, weigh
 from medbench.stages.panel import DETECTED
 from medbench.stages.pixels import differences
 from medbench.stages.protect import Treated, protect, restore
+from medbench.stages.unrounded import restore_unrounded
 from medbench.stages.wrong_keys import try_wrong_keys
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def treat(group: Group, truth: pd.DataFrame, bench: Bench, watch: Stopwatch) -> 
         _same_key(done, group, truth, bench, watch)
     if bench.reversible and len(protected.good):
         _bring_back(done, group, protected, bench, watch)
+        if bench.keyed and bench.panel.wanted["restored_unrounded"]:
+            _bring_back_unrounded(done, group, truth, bench, watch)
     return done
 
 
@@ -129,3 +132,17 @@ def _bring_back(done: Outcome, group: Group, protected: Treated, bench: Bench, w
                     bench.method, bench.panel, bench.keyring, group.ids[row], attempts, pictures, own
                 )
                 done.wrong.append((row, tried))
+
+
+def _bring_back_unrounded(
+    done: Outcome, group: Group, truth: pd.DataFrame, bench: Bench, watch: Stopwatch
+) -> None:
+    """The few samples that wrong keys are tried on are enough for this column."""
+    rows = np.array([row for row, name in enumerate(group.ids) if bench.attempts.get(name)], dtype=int)
+    if not len(rows):
+        return
+    with watch.phase("restore_unrounded"):
+        ids = [group.ids[row] for row in rows]
+        keys = [bench.keyring.right(name) for name in ids]
+        back = restore_unrounded(bench.method, group.images[rows], ids, truth.iloc[rows], keys)
+    _look(done, "restored_unrounded", back, group, bench, watch, at=rows)

@@ -10,12 +10,13 @@ from medbench.methods.medsem.network import MedSem
 from medbench.methods.medsem.paper import MedSemPaper, PaperEncoder
 from medbench.methods.networks.denoising_unet import FirstHalf
 from medbench.methods.networks.medical_encoder import MedicalEncoder
+from medbench.methods.networks.recogniser import Recogniser
 
 
 @pytest.fixture(scope="module")
 def network():
     torch.manual_seed(0)
-    return MedSem(MedicalEncoder(FirstHalf()), MedSemMini(people=3)).eval()
+    return MedSem(MedicalEncoder(FirstHalf()), Recogniser(), MedSemMini(people=4)).eval()
 
 
 def test_paper_preset_has_the_papers_shapes():
@@ -55,6 +56,18 @@ def test_password_and_person_change_the_picture(network):
     first = network.encrypt(images, passwords[:1], torch.tensor([0]))
     assert not torch.equal(first, network.encrypt(images, passwords[1:], torch.tensor([0])))
     assert not torch.equal(first, network.encrypt(images, passwords[:1], torch.tensor([1])))
+
+
+def test_a_patient_never_becomes_the_person_most_like_him(network):
+    images = torch.rand(3, 3, 256, 256)
+    likeness = network.recogniser.embed(images)
+    others = torch.nn.functional.normalize(torch.randn(2, 128), dim=1)
+    for row in range(3):
+        network.looks.copy_(
+            torch.stack([likeness[row], others[0], likeness[row] + 0.01 * others[1], -likeness[row]])
+        )
+        chosen = network.unlike(images[row : row + 1].expand(50, -1, -1, -1), torch.arange(50))
+        assert set(chosen.tolist()) == {1, 3}
 
 
 def test_losses_reward_what_the_paper_asks_for():

@@ -7,12 +7,15 @@ import torch
 from medbench.methods.medsem import pairs as rendered
 from medbench.methods.medsem.model import MedSemMini
 from medbench.methods.medsem.network import MedSem
+from medbench.methods.medsem.outline import outline
 from medbench.methods.medsem.pairs import PEOPLE, draw_pairs, persons_of
 from medbench.methods.medsem.priors import priors
 from medbench.methods.medsem.train import batches, new_network, train
-from medbench.methods.medsem.warmup import Scenes, eye_spots, losses
+from medbench.methods.medsem.warmup import Scenes, eye_spots, losses, own_eyes
 from medbench.methods.networks.denoising_unet import FirstHalf
+from medbench.methods.networks.frozen import freeze
 from medbench.methods.networks.medical_encoder import MedicalEncoder
+from medbench.methods.networks.recogniser import Recogniser
 from medbench.suites.mini.render import render
 from medbench.suites.mini.splits import SPLITS, sample_ids, scene_of
 from medbench.suites.mini.suite import MiniSuite
@@ -57,12 +60,35 @@ def test_priors_lie_where_the_heads_are(pairs):
     shown = np.unique(pairs.person)
     across = start.positions[shown[0], 0, 32]
     assert across[44] > across[20]
-    assert (start.masks[shown, 1, 36, 32] > 0).all() and (start.masks[shown, 1, 4, 2] < 0).all()
+    assert (start.outlines[shown, 0, 36, 32] > 0).all() and (start.outlines[shown, 0, 4, 2] < 0).all()
+    eyes, scene = start.masks[shown].transpose(1, 0, 2, 3)
+    assert (scene[:, 36, 32] < 0).all() and (scene[:, 4, 2] > 0).all() and (eyes[:, 4, 2] < 0).all()
+
+
+def test_outline_counts_pixels_from_the_edge():
+    cover = np.zeros((64, 64), np.uint8)
+    cover[:, 32:] = 255
+    distance = outline(cover) * 64
+    assert np.allclose(distance[20, 30:34], [-6, -2, 2, 6], atol=0.6)
+    assert distance.min() == -24 and distance.max() == 24
+
+
+def test_the_patients_eyes_move_to_the_persons_places():
+    images = torch.full((1, 3, 256, 256), 0.5)
+    images[:, :, 100:104, 80:84] = 1.0
+    own, eyes = (
+        torch.tensor([[[82.0, 102.0], [160.0, 102.0]]]),
+        torch.tensor([[[86.0, 108.0], [164.0, 108.0]]]),
+    )
+    moved = own_eyes(images, torch.full_like(images, 0.5), own, eyes)
+    rows, cols = (moved[0, 0] > 0.7).nonzero(as_tuple=True)
+    assert rows.float().mean() == pytest.approx(107.5, abs=0.5)
+    assert cols.float().mean() == pytest.approx(85.5, abs=0.5)
 
 
 def test_a_few_steps_lower_the_loss_on_a_fixed_batch(pairs):
     torch.manual_seed(0)
-    network = new_network(MedicalEncoder(FirstHalf()), pairs)
+    network = new_network(MedicalEncoder(FirstHalf()), Recogniser(), pairs)
     scenes = batches(FewImages(), pairs, 2, "cpu", ("test",))(0)
     optimiser = torch.optim.SGD(network.core.parameters(), 0.001)
     seen = []
@@ -78,15 +104,16 @@ def test_a_few_steps_lower_the_loss_on_a_fixed_batch(pairs):
 
 def test_spots_mark_the_eyes():
     spots = eye_spots(torch.tensor([[[90.0, 120.0], [160.0, 120.0]]]))
-    assert spots[0, 0, 120, 90] > 0.9 > 0.1 > spots[0, 0, 220, 128]
+    assert spots[0, 0, 120, 90] > 0.9 > 0.1 > spots[0, 1, 120, 90]
+    assert spots[0, 1, 120, 160] > 0.9 > 0.1 > spots[0, :, 220, 128].max()
 
 
 def test_frozen_medical_encoder_gets_no_gradient():
-    network = MedSem(MedicalEncoder(FirstHalf()), MedSemMini(people=2))
+    network = MedSem(freeze(MedicalEncoder(FirstHalf())), freeze(Recogniser()), MedSemMini(people=2))
     picture = torch.rand(2, 3, 256, 256)
     scenes = Scenes(
         picture, picture, picture, torch.tensor([0, 1]), torch.tensor([1, 0]), torch.zeros(2, 2, 64, 64),
-        torch.ones(2, 1, 64, 64), torch.full((2, 2, 2), 120.0),
+        torch.ones(2, 1, 64, 64), torch.ones(2, 1, 64, 64), *[torch.full((2, 2, 2), 120.0)] * 3,
     )  # fmt: skip
     losses(network, scenes)[0]["total"].backward()
     assert all(p.grad is None for p in network.medical.parameters())

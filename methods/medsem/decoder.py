@@ -2,7 +2,8 @@
 
 Plain convolutions trained for an hour on two cores blur, and a blur over a face is not another
 face. So this decoder predicts smooth maps only (where on the person's surface each pixel lies, how
-it is lit, what of the input is copied) and takes its sharpness from the atlas and from the input.
+far it is from the head's outline, how it is lit, what of the input is copied, and from where) and
+takes its sharpness from the atlas, from the outline and from the input.
 """
 
 from __future__ import annotations
@@ -17,20 +18,30 @@ from medbench.methods.networks.blocks import ResBlock
 
 SIDE = 256
 GRID = 64
-_MAPS = {"uv": 2, "gain": 3, "glow": 3, "tint": 3, "shift": 3, "paint": 3}
-#: Cells per side of the maps that tint what is copied.
+_MAPS = {"uv": 2, "outline": 1, "gain": 3, "glow": 3, "tint": 3, "shift": 3, "slide": 2, "paint": 3}
+#: Cells per side of the maps that tint and move what is copied.
 TINT_CELLS = 8
 #: Principal ways in which the positions on the head move from picture to picture (pose, size, place).
-POSES = 16
+POSES = 24
+#: Pixels that are 1 in an outline map (positive inside the head), and pixels over which its edge is drawn.
+OUTLINE_UNIT = 64.0
+_EDGE = 0.8
+#: Pixels by which a slide of 1 moves what is copied.
+SLIDE_UNIT = 16.0
 
 
 class Decoded(NamedTuple):
-    """``picture`` (B, 3, 256, 256); ``uv`` (B, 2, 64, 64) in [-1, 1]; ``head``, ``copy`` (B, 1, 256, 256)."""
+    """``picture`` (B, 3, 256, 256) and the maps that made it.
+
+    ``uv`` (B, 2, 64, 64) in [-1, 1] on the atlas; ``outline`` (B, 1, 64, 64), OUTLINE_UNIT pixels;
+    ``slide`` (B, 2, 8, 8), SLIDE_UNIT pixels (x, y); ``eyes`` (B, 1, 256, 256), what is copied on the head.
+    """
 
     picture: Tensor
     uv: Tensor
-    head: Tensor
-    copy: Tensor
+    outline: Tensor
+    slide: Tensor
+    eyes: Tensor
 
 
 class WarpDecoder(nn.Module):
@@ -38,6 +49,8 @@ class WarpDecoder(nn.Module):
 
     uv_base: Tensor
     uv_modes: Tensor
+    outline_base: Tensor
+    outline_modes: Tensor
     mask_base: Tensor
 
     def __init__(self, widths: tuple[int, int, int], people: int, atlas: tuple[int, int]) -> None:
@@ -46,6 +59,8 @@ class WarpDecoder(nn.Module):
         self.atlas = nn.Parameter(torch.full((people, 3, *atlas), 0.5))
         self.register_buffer("uv_base", torch.zeros(people, 2, GRID, GRID))
         self.register_buffer("uv_modes", torch.zeros(POSES, 2, GRID, GRID))
+        self.register_buffer("outline_base", torch.zeros(people, 1, GRID, GRID))
+        self.register_buffer("outline_modes", torch.zeros(POSES, 1, GRID, GRID))
         self.register_buffer("mask_base", torch.zeros(people, 2, GRID, GRID))
         self.pose = nn.Sequential(nn.AdaptiveAvgPool2d(4), nn.Flatten(), nn.Linear(16 * wide, POSES))
         self.person = nn.Embedding(people, 2 * mid + 2 * fine)
@@ -76,18 +91,21 @@ class WarpDecoder(nn.Module):
 
     def _compose(self, h: Tensor, pose: Tensor, person: Tensor, source: Tensor) -> Decoded:
         maps = dict(zip(_MAPS, self.maps(h).split(list(_MAPS.values()), dim=1), strict=True))
-        uv = self.uv_base[person] + torch.einsum("bp,pcij->bcij", pose, self.uv_modes) + 0.1 * maps["uv"]
-        # What is copied may be tinted over wide areas only: finer tints would paint an iris.
-        for name in ("tint", "shift"):
+        uv = self.uv_base[person] + _posed(pose, self.uv_modes) + 0.1 * maps["uv"]
+        outline = self.outline_base[person] + _posed(pose, self.outline_modes) + 0.1 * maps["outline"]
+        # What is copied may be tinted and moved over wide areas only: finer tints would paint an iris.
+        for name in ("tint", "shift", "slide"):
             maps[name] = F.adaptive_avg_pool2d(maps[name], TINT_CELLS)
-        full = {name: enlarge(value) for name, value in maps.items() if name != "uv"}
+        full = {name: enlarge(value) for name, value in maps.items() if name not in ("uv", "outline")}
         cuts = F.pixel_shuffle(self.masks(h), SIDE // GRID) + enlarge(self.mask_base[person])
-        copy, head = torch.sigmoid(cuts).chunk(2, dim=1)
-        surface = _look_up(self.atlas[person], enlarge(uv))
-        face = surface * (1 + full["gain"]) + full["glow"]
-        kept = source * (1 + full["tint"]) + full["shift"]
-        drawn = head * face + (1 - head) * (0.5 + full["paint"])
-        return Decoded(copy * kept + (1 - copy) * drawn, uv, head, copy)
+        eyes, scene = torch.sigmoid(cuts).chunk(2, dim=1)
+        # A steep edge at the predicted distance: an outline may be wrong by a pixel, never soft.
+        head = torch.sigmoid(enlarge(outline) * (OUTLINE_UNIT / _EDGE))
+        face = _look_up(self.atlas[person], enlarge(uv)) * (1 + full["gain"]) + full["glow"]
+        own = slid(source, full["slide"] * SLIDE_UNIT) * (1 + full["tint"]) + full["shift"]
+        around = scene * source + (1 - scene) * (0.5 + full["paint"])
+        drawn = head * face + (1 - head) * around
+        return Decoded(eyes * own + (1 - eyes) * drawn, uv, outline, maps["slide"], eyes)
 
     def _style(self, person: Tensor, skips: tuple[Tensor, Tensor]) -> tuple[Tensor, ...]:
         fine, mid = (s.shape[1] for s in skips)
@@ -97,6 +115,19 @@ class WarpDecoder(nn.Module):
 def enlarge(maps: Tensor) -> Tensor:
     """Maps of any grid, bilinear, at 256 x 256."""
     return F.interpolate(maps, size=(SIDE, SIDE), mode="bilinear", align_corners=False)
+
+
+def slid(images: Tensor, by: Tensor) -> Tensor:
+    """Images (B, 3, 256, 256) read ``by`` (B, 2, 256, 256) pixels (x, y) beside each place."""
+    axis = (torch.arange(SIDE, device=by.device, dtype=by.dtype) + 0.5) * (2 / SIDE) - 1
+    there = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=-1) + by.permute(0, 2, 3, 1) * (
+        2 / SIDE
+    )
+    return F.grid_sample(images, there, padding_mode="border", align_corners=False)
+
+
+def _posed(pose: Tensor, modes: Tensor) -> Tensor:
+    return torch.einsum("bp,pcij->bcij", pose, modes)
 
 
 def _look_up(texture: Tensor, where: Tensor) -> Tensor:

@@ -60,7 +60,9 @@ class MedSemDeID(Method):
             return images.clone()
         windows = [around(find_face(image), *image.shape[1:]) for image in images]
         faces = torch.stack([w.cut(i) for w, i in zip(windows, images, strict=True)])
-        drawn = self.network.encrypt(faces.to(self.device), *self._meaning(keys)).cpu().clamp(0, 1)
+        faces = faces.to(self.device)
+        person = self.network.unlike(faces, password.numbers(keys).to(self.device))
+        drawn = self.network.encrypt(faces, self._passwords(keys), person).cpu().clamp(0, 1)
         parts = zip(images, drawn, windows, keys, strict=True)
         return torch.stack([_seal(*part) for part in parts]).to(images)
 
@@ -73,13 +75,13 @@ class MedSemDeID(Method):
         faces = torch.stack([w.cut(i) for (w, _, _), i in zip(opened, images, strict=True)])
         codes = torch.stack([code for _, code, _ in opened]).to(self.device)
         carried = torch.stack([picture for _, _, picture in opened]).to(self.device)
-        back = self.network.decrypt(faces.to(self.device), *self._meaning(keys), codes, carried)
+        person = password.numbers(keys).to(self.device) % self.network.people
+        back = self.network.decrypt(faces.to(self.device), self._passwords(keys), person, codes, carried)
         parts = zip(opened, images, back.cpu().clamp(0, 1), strict=True)
         return torch.stack([w.paste(image, face) for (w, _, _), image, face in parts]).to(images)
 
-    def _meaning(self, keys: Sequence[Key]) -> tuple[Tensor, Tensor]:
-        people = password.people(keys, self.network.people)
-        return password.passwords(keys).to(self.device), people.to(self.device)
+    def _passwords(self, keys: Sequence[Key]) -> Tensor:
+        return password.passwords(keys).to(self.device)
 
 
 def _seal(image: Tensor, drawn: Tensor, window: Window, key: Key) -> Tensor:

@@ -1,9 +1,10 @@
-"""MedSem-DeID's mini network together with its frozen Enc_med, in one weight file."""
+"""MedSem-DeID's mini network with its frozen Enc_med and recogniser, in one weight file."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
@@ -11,6 +12,7 @@ from medbench.methods.medsem.model import MedSemMini
 from medbench.methods.networks.denoising_unet import BAND, FirstHalf
 from medbench.methods.networks.frozen import write_weights
 from medbench.methods.networks.medical_encoder import MedicalEncoder
+from medbench.methods.networks.recogniser import EMBEDDING, Recogniser
 
 _STRIDE = 4
 WEIGHTS_NAME = "mini.safetensors"
@@ -19,9 +21,13 @@ WEIGHTS_NAME = "mini.safetensors"
 class MedSem(nn.Module):
     """``encrypt`` and ``decrypt`` for pictures (B, 3, 256, 256) in [0, 1], P (B, 512), person (B,)."""
 
-    def __init__(self, medical: MedicalEncoder, core: MedSemMini) -> None:
+    looks: Tensor
+
+    def __init__(self, medical: MedicalEncoder, recogniser: Recogniser, core: MedSemMini) -> None:
         super().__init__()
-        self.medical, self.core = medical, core
+        self.medical, self.recogniser, self.core = medical, recogniser, core
+        #: What the recogniser says of each virtual person: unit vectors (people, 128).
+        self.register_buffer("looks", torch.zeros(self.people, EMBEDDING))
 
     @property
     def people(self) -> int:
@@ -35,6 +41,17 @@ class MedSem(nn.Module):
         grid = features.new_zeros(len(images), features.shape[1], 256 // _STRIDE, 256 // _STRIDE)
         grid[:, :, top:bottom, left:right] = features
         return grid
+
+    def unlike(self, images: Tensor, numbers: Tensor) -> Tensor:
+        """The virtual person (B,) that the key's ``numbers`` (B,) pick for each image.
+
+        Out of the half that is least like the patient: another face, not a cousin's.
+        """
+        likeness = self.recogniser.embed(images) @ self.looks.T
+        half = max(self.people // 2, 1)
+        # In order of number, so that a rounding error in two nearly equal likenesses changes little.
+        least = likeness.argsort(dim=1)[:, :half].sort(dim=1).values
+        return least.gather(1, (numbers % half)[:, None])[:, 0]
 
     def encrypt(self, images: Tensor, password: Tensor, person: Tensor) -> Tensor:
         """X -> X_enc, before the code is put in."""
@@ -55,8 +72,7 @@ class MedSem(nn.Module):
         """Read what :meth:`save` wrote; sizes are read off the tensors."""
         state = {k: v.float() for k, v in load_file(file).items()}
         atlas = state["core.decoder.atlas"]
-        network = cls(
-            MedicalEncoder(FirstHalf()), MedSemMini(people=len(atlas), atlas=(atlas.shape[2], atlas.shape[3]))
-        )
+        core = MedSemMini(people=len(atlas), atlas=(atlas.shape[2], atlas.shape[3]))
+        network = cls(MedicalEncoder(FirstHalf()), Recogniser(), core)
         network.load_state_dict(state)
         return network

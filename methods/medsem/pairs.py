@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from medbench.suites.mini import draw
 from medbench.suites.mini.atlas import surface_colour
 from medbench.suites.mini.identity import identity
 from medbench.suites.mini.render import render
@@ -34,13 +35,17 @@ _COLUMNS = {
 
 @dataclass(frozen=True)
 class Pairs:
-    """Memory-mapped targets: arrays (N, 2, ...) over training images and their two persons."""
+    """Memory-mapped targets: arrays (N, 2, ...) over training images and their two persons.
+
+    ``own`` (N, 2, 2) are the eye centres of the training images themselves.
+    """
 
     pixels: np.ndarray
     uv: np.ndarray
     head: np.ndarray
     eyes: np.ndarray
     person: np.ndarray
+    own: np.ndarray
 
 
 def persons_of(count: int) -> np.ndarray:
@@ -64,7 +69,7 @@ def draw_pairs(out: Path, limit: int | None = None, workers: int | None = None) 
         for _ in pool.map(_draw_person, jobs):
             pass
     columns = {name: np.load(out / f"{name}.npy", mmap_mode="r") for name in _COLUMNS}
-    return Pairs(**columns, person=person)
+    return Pairs(**columns, person=person, own=_own_eyes(out / "own.npy", ids))
 
 
 def atlas(size: tuple[int, int]) -> np.ndarray:
@@ -74,6 +79,16 @@ def atlas(size: tuple[int, int]) -> np.ndarray:
     charts = [surface_colour(identity(_FIRST_PERSON + b)) for b in range(PEOPLE)]
     small = [cv2.resize(chart, size[::-1], interpolation=cv2.INTER_AREA) for chart in charts]
     return np.sqrt(np.clip(np.stack(small), 0, 1)).transpose(0, 3, 1, 2).astype(np.float32)
+
+
+def _own_eyes(file: Path, ids: list[str]) -> np.ndarray:
+    if not file.exists():
+        np.save(file, np.stack([_centres(draw.load(name)[2]) for name in ids]))
+    return np.load(file)
+
+
+def _centres(landmarks: np.ndarray) -> np.ndarray:
+    return np.stack([landmarks[36:42].mean(0), landmarks[42:48].mean(0)]).astype(np.float32)
 
 
 def _mark(out: Path, person: int) -> Path:
@@ -95,8 +110,7 @@ def _draw_person(job: tuple[Path, int, np.ndarray, list[str]]) -> None:
         columns["pixels"][row, which] = drawn.image
         columns["uv"][row, which] = uv.transpose(2, 0, 1)
         columns["head"][row, which] = (drawn.alpha.reshape(64, _CELL, 64, _CELL).mean((1, 3)) * 255).round()
-        eyes = drawn.landmarks
-        columns["eyes"][row, which] = np.stack([eyes[36:42].mean(0), eyes[42:48].mean(0)])
+        columns["eyes"][row, which] = _centres(drawn.landmarks)
     for column in columns.values():
         column.flush()
     _mark(out, person).touch()

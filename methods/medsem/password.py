@@ -17,9 +17,9 @@ def passwords(keys: Sequence[Key]) -> Tensor:
     return torch.stack([torch.from_numpy(key.normal(512, "medsem password")) for key in keys])
 
 
-def people(keys: Sequence[Key], count: int) -> Tensor:
-    """The virtual person that each key stands for: (B,) in [0, count)."""
-    return torch.tensor([int.from_bytes(key.bytes(8, "medsem person"), "little") % count for key in keys])
+def numbers(keys: Sequence[Key]) -> Tensor:
+    """What each key picks a virtual person by: (B,) int64, not negative."""
+    return torch.tensor([int.from_bytes(key.bytes(7, "medsem person"), "little") for key in keys])
 
 
 def secret(key: Key) -> bytes:

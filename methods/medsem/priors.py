@@ -1,4 +1,4 @@
-"""What the decoder starts from: average positions, masks and pose modes of the rendered pairs."""
+"""What the decoder starts from: average positions, outlines, masks and pose modes of the pairs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from medbench.methods.medsem.decoder import GRID, POSES
+from medbench.methods.medsem.outline import outline
 from medbench.methods.medsem.pairs import PEOPLE, Pairs
 
 _SAMPLES = 640
@@ -18,12 +19,15 @@ _PERSON_SAMPLES = 48
 class Priors:
     """Arrays on the 64-cell grid.
 
-    ``positions`` (PEOPLE, 2, 64, 64) on the atlas, ``modes`` (POSES, 2, 64, 64) of their change, and
-    ``masks`` (PEOPLE, 2, 64, 64), logits of copy and head.
+    ``positions`` (PEOPLE, 2, 64, 64) on the atlas, ``outlines`` (PEOPLE, 1, 64, 64), their changes
+    with the pose, ``modes`` (POSES, 2, 64, 64) and ``outline_modes`` (POSES, 1, 64, 64), and
+    ``masks`` (PEOPLE, 2, 64, 64), logits of what is copied: eyes and background.
     """
 
     positions: np.ndarray
+    outlines: np.ndarray
     modes: np.ndarray
+    outline_modes: np.ndarray
     masks: np.ndarray
 
 
@@ -32,7 +36,7 @@ def priors(pairs: Pairs) -> Priors:
     who = pairs.person.reshape(-1)
     uv, head = pairs.uv.reshape(-1, 2, GRID, GRID), pairs.head.reshape(-1, GRID, GRID)
     eyes = pairs.eyes.reshape(-1, 2, 2)
-    positions, masks, moved = [], [], []
+    positions, outlines, masks, moved = [], [], [], []
     for person in range(PEOPLE):
         own = np.flatnonzero(who == person)
         rows = (own if len(own) else np.arange(len(who)))[:_PERSON_SAMPLES]
@@ -41,13 +45,16 @@ def priors(pairs: Pairs) -> Priors:
         count = seen.sum(0)
         mean = _extrapolate(np.where(seen, shown, 0).sum(0) / np.maximum(count, 1), count[0] > 0)
         positions.append(mean)
-        moved.append(np.where(seen, shown - mean, 0)[: _SAMPLES // PEOPLE])
+        edges = outline(head[rows])[:, None]
+        outlines.append(edges.mean(0))
+        change = np.concatenate([np.where(seen, shown - mean, 0), edges - edges.mean(0)], axis=1)
+        moved.append(change[: _SAMPLES // PEOPLE])
         masks.append(_masks(head[rows].mean(0) / 255, eyes[rows].astype(np.float32).mean(0)))
-    flat = np.concatenate(moved).reshape(-1, 2 * GRID * GRID)
+    flat = np.concatenate(moved).reshape(-1, 3 * GRID * GRID)
     _, size, modes = np.linalg.svd(flat, full_matrices=False)
     modes = modes[:POSES] * (size[:POSES] / np.sqrt(len(flat)))[:, None]
-    modes = modes.reshape(POSES, 2, GRID, GRID).astype(np.float32)
-    return Priors(np.stack(positions), modes, np.stack(masks))
+    modes = modes.reshape(POSES, 3, GRID, GRID).astype(np.float32)
+    return Priors(np.stack(positions), np.stack(outlines), modes[:, :2], modes[:, 2:], np.stack(masks))
 
 
 def _extrapolate(mean: np.ndarray, known: np.ndarray) -> np.ndarray:
@@ -62,11 +69,9 @@ def _extrapolate(mean: np.ndarray, known: np.ndarray) -> np.ndarray:
 
 
 def _masks(head: np.ndarray, eyes: np.ndarray) -> np.ndarray:
-    """Logits of the copy mask (background and eyes) and of the head mask."""
+    """Logits of what is copied of the eyes and of the background."""
     rows, cols = np.mgrid[0:GRID, 0:GRID] + 0.5
     spots = [
         np.exp(-0.5 * (((cols - x / 4) / (1.5 * _EYE)) ** 2 + ((rows - y / 4) / _EYE) ** 2)) for x, y in eyes
     ]
-    copy = 2.5 - 5.0 * np.clip(head, 0, 1) + 5.0 * np.max(spots, axis=0)
-    solid = np.clip(head, 0.05, 0.95)
-    return np.stack([copy, np.log(solid / (1 - solid))]).astype(np.float32)
+    return np.stack([5.0 * np.max(spots, axis=0) - 2.5, 2.5 - 5.0 * np.clip(head, 0, 1)]).astype(np.float32)

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from medbench.core import MedbenchError
@@ -15,9 +16,11 @@ from medbench.methods.medsem import pairs as rendered
 from medbench.methods.medsem.losses import LossWeights, medsem_losses
 from medbench.methods.medsem.model import MedSemMini
 from medbench.methods.medsem.network import WEIGHTS_NAME, MedSem
+from medbench.methods.medsem.outline import outline
 from medbench.methods.medsem.priors import priors
 from medbench.methods.medsem.warmup import Scenes, losses
 from medbench.methods.networks.discriminator import PatchDiscriminator, hinge_d
+from medbench.methods.networks.frozen import freeze
 from medbench.methods.networks.medical_encoder import MedicalEncoder
 from medbench.methods.networks.memory import channels_last
 from medbench.methods.networks.recogniser import Recogniser
@@ -29,8 +32,12 @@ from medbench.methods.training.schedule import Budget, warmup_cosine
 from medbench.suites.suite import Suite
 
 #: Shares of the whole time: Enc_med, recogniser, warm-up, the paper's six losses.
-SHARES = {"denoiser": 0.12, "recogniser": 0.06, "warmup": 0.62, "medsem": 0.20}
+SHARES = {"denoiser": 0.09, "recogniser": 0.06, "warmup": 0.65, "medsem": 0.20}
 ATLAS = (208, 240)
+#: Pictures by which the recogniser gets to know a virtual person.
+_PICTURES_EACH = 32
+#: Stands in for a person whom a few pairs do not show.
+_GREY = np.full((1, 256, 256, 3), 128, np.uint8)
 
 
 def train(
@@ -56,7 +63,8 @@ def train(
     medical = train_denoiser(images, out / "denoiser", share["denoiser"], **options)
     phi = train_recogniser(images, out / "recogniser", share["recogniser"], **options)
     pairs = rendered.draw_pairs(out / "pairs")
-    network = new_network(MedicalEncoder.from_file(medical), pairs).to(device)
+    recogniser = Recogniser.from_file(phi)
+    network = new_network(MedicalEncoder.from_file(medical), recogniser, pairs).to(device)
     scenes = batches(images, pairs, 4 if device == "cpu" else 64, device, ("medsem", seed))
     stage = {
         "out": out,
@@ -66,7 +74,7 @@ def train(
         "sheet_fn": _sheet(network, scenes),
     }
     warm_up(network, share["warmup"], seed, stage)
-    tune(network, Recogniser.from_file(phi).to(device), share["medsem"], seed, stage)
+    tune(network, share["medsem"], seed, stage)
     file = out / WEIGHTS_NAME
     network.save(file)
     return file
@@ -88,7 +96,7 @@ def warm_up(network: MedSem, minutes: float, seed: str, stage: dict[str, Any]) -
     network.core.load_state_dict(result.averaged["core"].state_dict())
 
 
-def tune(network: MedSem, recogniser: Recogniser, minutes: float, seed: str, stage: dict[str, Any]) -> None:
+def tune(network: MedSem, minutes: float, seed: str, stage: dict[str, Any]) -> None:
     """Stage ``medsem``: the paper's six losses beside the pairs; leaves the averages in ``network``."""
     critic = PatchDiscriminator(widths=(24, 48, 64, 96, 96)).to(stage["device"])
     # The adversarial term costs the restored picture 4 dB (select split) if it may change its last touch.
@@ -97,10 +105,10 @@ def tune(network: MedSem, recogniser: Recogniser, minutes: float, seed: str, sta
         "medsem",
         models={"core": network.core, "critic": critic},
         optimisers={
-            "total": torch.optim.Adam(_groups(network.core, 4e-4), betas=(0.5, 0.99)),
+            "total": torch.optim.Adam(_groups(network.core, 2e-4), betas=(0.5, 0.99)),
             "total_d": torch.optim.Adam(critic.parameters(), lr=4e-4, betas=(0.5, 0.99)),
         },
-        step_fn=_paper_step(network, critic, recogniser.embed),
+        step_fn=_paper_step(network, critic),
         budget=Budget(minutes=minutes),
         seeds=("medsem", "medsem", seed),
         schedule=warmup_cosine,
@@ -110,7 +118,7 @@ def tune(network: MedSem, recogniser: Recogniser, minutes: float, seed: str, sta
     network.core.load_state_dict(result.averaged["core"].state_dict())
 
 
-def new_network(medical: MedicalEncoder, pairs: rendered.Pairs) -> MedSem:
+def new_network(medical: MedicalEncoder, recogniser: Recogniser, pairs: rendered.Pairs) -> MedSem:
     """An untrained network that starts from the virtual persons' colours and average positions."""
     core = MedSemMini(people=rendered.PEOPLE, atlas=ATLAS)
     with torch.no_grad():
@@ -118,8 +126,24 @@ def new_network(medical: MedicalEncoder, pairs: rendered.Pairs) -> MedSem:
         start = priors(pairs)
         core.decoder.uv_base.copy_(torch.from_numpy(start.positions))
         core.decoder.uv_modes.copy_(torch.from_numpy(start.modes))
+        core.decoder.outline_base.copy_(torch.from_numpy(start.outlines))
+        core.decoder.outline_modes.copy_(torch.from_numpy(start.outline_modes))
         core.decoder.mask_base.copy_(torch.from_numpy(start.masks))
-    return channels_last(MedSem(medical.requires_grad_(False), core))
+    network = MedSem(freeze(medical), freeze(recogniser), core)
+    network.looks.copy_(rendered_looks(recogniser, pairs))
+    return channels_last(network)
+
+
+@torch.no_grad()
+def rendered_looks(recogniser: Recogniser, pairs: rendered.Pairs) -> Tensor:
+    """What the recogniser says of each virtual person, over their first pictures: (PEOPLE, 128)."""
+    looks = []
+    for person in range(rendered.PEOPLE):
+        shown = np.argwhere(pairs.person == person)[:_PICTURES_EACH]
+        pictures = np.stack([pairs.pixels[row, which] for row, which in shown]) if len(shown) else _GREY
+        batch = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
+        looks.append(recogniser.embed(batch).mean(0))
+    return F.normalize(torch.stack(looks), dim=1)
 
 
 def batches(
@@ -147,7 +171,10 @@ def batches(
             other_person=to(pairs.person[rows, 1 - first]).long(),
             uv=to(pairs.uv[rows, first]),
             head=to(pairs.head[rows, first])[:, None] / 255,
+            outline=to(outline(pairs.head[rows, first]))[:, None],
+            own=to(pairs.own[rows]),
             eyes=to(pairs.eyes[rows, first]),
+            other_eyes=to(pairs.eyes[rows, 1 - first]),
         )
 
     return scenes
@@ -163,9 +190,7 @@ def _groups(core: MedSemMini, rate: float) -> list[dict]:
     ]
 
 
-def _paper_step(
-    network: MedSem, critic: nn.Module, phi: Callable[[Tensor], Tensor]
-) -> Callable[[Scenes, int, float], dict[str, Tensor]]:
+def _paper_step(network: MedSem, critic: nn.Module) -> Callable[[Scenes, int, float], dict[str, Tensor]]:
     weights = LossWeights()
 
     def judge(pictures: Tensor) -> Tensor:
@@ -177,7 +202,7 @@ def _paper_step(
         half = len(back)
         images = scenes.images[:half]
         six = medsem_losses(
-            phi,
+            network.recogniser.embed,
             network.medical.features,
             images[opens],
             protected[:half][opens],
@@ -198,7 +223,7 @@ def _sheet(network: MedSem, scenes: Callable[[int], Scenes]) -> Callable[[Mappin
     """Rows: X, the wanted picture, X_enc, restorations (right and wrong password in turn)."""
 
     def draw(models: Mapping[str, nn.Module]) -> Tensor:
-        averaged = MedSem(network.medical, cast("MedSemMini", models["core"]))
+        averaged = MedSem(network.medical, network.recogniser, cast("MedSemMini", models["core"]))
         shown = scenes(10_000_019)
         with torch.no_grad():
             _, protected, back, _ = losses(averaged, shown)

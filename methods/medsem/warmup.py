@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from medbench.methods.medsem import blockcode, carrier
-from medbench.methods.medsem.decoder import TINT_CELLS, enlarge
+from medbench.methods.medsem.decoder import SLIDE_UNIT, TINT_CELLS, Decoded, enlarge, slid
 from medbench.methods.medsem.model import PASSWORD
 from medbench.methods.medsem.network import MedSem
 
@@ -17,13 +17,19 @@ from medbench.methods.medsem.network import MedSem
 CODE_NOISE = 0.018
 _EYE_WEIGHT = 6.0
 #: Reach of an eye and its lids around the centre, across and down (pixels); brows stay outside.
-_EYE_REACH = (18.0, 8.5)
+_EYE_REACH = (15.0, 7.0)
 _SEMANTICS_WEIGHT = 3.0
+#: Pixels over which the move from one eye's place passes into the other's.
+_BETWEEN_EYES = 20.0
 
 
 @dataclass(frozen=True)
 class Scenes:
-    """A batch: X, its picture as person b (``wanted``) and as person c (``other``), and their truths."""
+    """A batch: X, its picture as person b (``wanted``) and as person c (``other``), and their truths.
+
+    ``own``, ``eyes`` and ``other_eyes`` (B, 2, 2) are the eye centres (x, y) on X, b and c; ``uv`` and
+    ``outline`` are b's maps as the decoder has them.
+    """
 
     images: Tensor
     wanted: Tensor
@@ -32,27 +38,38 @@ class Scenes:
     other_person: Tensor
     uv: Tensor
     head: Tensor
+    outline: Tensor
+    own: Tensor
     eyes: Tensor
+    other_eyes: Tensor
 
 
-def eye_spots(eyes: Tensor) -> Tensor:
-    """1 at the two eye centres (B, 2, 2) given as (x, y), falling to 0 around them: (B, 1, 256, 256)."""
+def eye_spots(eyes: Tensor, reach: tuple[float, float] = _EYE_REACH) -> Tensor:
+    """1 at the two eye centres (B, 2, 2) given as (x, y), falling to 0 around them: (B, 2, 256, 256)."""
     axis = torch.arange(256, dtype=eyes.dtype, device=eyes.device) + 0.5
-    x = (axis[None, None] - eyes[..., :1]) / _EYE_REACH[0]
-    y = (axis[None, None] - eyes[..., 1:]) / _EYE_REACH[1]
-    return torch.exp(-0.5 * (y[..., :, None] ** 2 + x[..., None, :] ** 2)).amax(1, keepdim=True)
+    x = (axis[None, None] - eyes[..., :1]) / reach[0]
+    y = (axis[None, None] - eyes[..., 1:]) / reach[1]
+    return torch.exp(-0.5 * (y[..., :, None] ** 2 + x[..., None, :] ** 2))
 
 
-def own_eyes(images: Tensor, drawn: Tensor, spots: Tensor) -> Tensor:
-    """``drawn`` with the eyes of ``images`` at ``spots``, tinted to the skin around them.
+def own_eyes(images: Tensor, drawn: Tensor, own: Tensor, eyes: Tensor) -> Tensor:
+    """``drawn`` with the eyes of ``images`` (at ``own``) set at ``eyes``, tinted to the skin around them.
 
-    The person changes, the eyes are to stay: their pixels are the patient's, in the colour that the
-    decoder's tint can give them.
+    The person changes, the eyes' signs are to stay: their pixels are the patient's, at the person's
+    places and in the colour that the decoder's tint can give them.
     """
+    near = eye_spots(eyes, (_BETWEEN_EYES, _BETWEEN_EYES)) + 1e-6
+    by = torch.einsum("beij,bec->bcij", near / near.sum(1, keepdim=True), own - eyes)
     before, after = (F.adaptive_avg_pool2d(picture, TINT_CELLS) for picture in (images, drawn))
     ratio = after / before.clamp(min=0.02)
-    keep = (2.5 * spots).clamp(max=1)
-    return keep * (images * enlarge(ratio.clamp(0.3, 3.0))).clamp(0, 1) + (1 - keep) * drawn
+    keep = (2.5 * eye_spots(eyes).amax(1, keepdim=True)).clamp(max=1)
+    return keep * (slid(images, by) * enlarge(ratio.clamp(0.3, 3.0))).clamp(0, 1) + (1 - keep) * drawn
+
+
+def misplaced(drawn: Decoded, own: Tensor, eyes: Tensor) -> Tensor:
+    """How far, in SLIDE_UNIT pixels, what is copied at ``eyes`` comes from elsewhere than ``own``."""
+    at = F.grid_sample(enlarge(drawn.slide), eyes[:, :, None] / 128 - 1, align_corners=False)
+    return (at[..., 0].transpose(1, 2) - (own - eyes) / SLIDE_UNIT).abs().mean()
 
 
 def distance(a: Tensor, b: Tensor, weights: Tensor) -> Tensor:
@@ -96,22 +113,23 @@ def fast(device: torch.device) -> torch.autocast:
 def _losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor, Tensor, Tensor]:
     n, device = len(scenes.images), scenes.images.device
     password = torch.randn(n, PASSWORD, device=device)
-    spots = eye_spots(scenes.eyes)
-    wanted, other = (own_eyes(scenes.images, picture, spots) for picture in (scenes.wanted, scenes.other))
+    spots = eye_spots(scenes.eyes).amax(1, keepdim=True)
+    wanted = own_eyes(scenes.images, scenes.wanted, scenes.own, scenes.eyes)
+    other = own_eyes(scenes.images, scenes.other, scenes.own, scenes.other_eyes)
     with fast(device):
         drawn = network.core.encrypt(scenes.images, network.semantics(scenes.images), password, scenes.person)
         seen, sought = (network.medical.features(picture) for picture in (drawn.picture, wanted))
     weights = 1 + (_EYE_WEIGHT - 1) * spots
     inside = (scenes.head > 0.9) & scenes.uv.isfinite().all(1, keepdim=True)
     known = torch.where(inside, scenes.uv, drawn.uv.detach())
-    solid = F.avg_pool2d(drawn.head, 4).clamp(1e-4, 1 - 1e-4)
     out = {
         "wanted": distance(drawn.picture, wanted, weights),
         "uv": 4 * (drawn.uv - known).abs().mean(),
-        "head": 0.1 * F.binary_cross_entropy(solid, scenes.head),
+        "outline": 4 * (drawn.outline - scenes.outline).abs().mean(),
+        "slide": 0.2 * misplaced(drawn, scenes.own, scenes.eyes),
         "semantics": _SEMANTICS_WEIGHT * F.mse_loss(seen.float(), sought.float()),
         # Eyes are to be copied and tinted, not drawn: an atlas has no gaze and no disease.
-        "kept": 0.2 * ((1 - drawn.copy) * spots).mean() / spots.mean(),
+        "kept": 0.2 * ((1 - drawn.eyes) * spots).mean() / spots.mean(),
     }
     half = n // 2
     # What the right password opens is nearly finished as it is read; the wrong ones need the practice.

@@ -26,6 +26,22 @@ class FaceNotFound(MedbenchError):
     """Raised by a method for an image it cannot treat; the sample is counted as *failed*."""
 
 
+class SomeFailed(MedbenchError):
+    """Raised by a method that treats pictures together and could not treat some of them.
+
+    Args (of the constructor):
+        images: float32 RGB (B, 3, H, W) in [0, 1], right where nothing failed.
+        reasons: row -> why it failed.
+    """
+
+    def __init__(self, images: torch.Tensor, reasons: Mapping[int, str]) -> None:
+        first = next(iter(reasons))
+        super().__init__(
+            f"{len(reasons)} of {len(images)} pictures failed; picture {first}: {reasons[first]}"
+        )
+        self.images, self.reasons = images, dict(reasons)
+
+
 class Unavailable(MedbenchError):
     """A weight file, package or data set is missing; the message is the line that gets it."""
 

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from medbench.keys import Key
+from medbench.methods.face_window import Window, around
 from medbench.methods.medsem import blockcode, carrier, password
-from medbench.methods.medsem.envelope import Envelope
+from medbench.methods.medsem.envelope import Envelope, code_blocks
 from medbench.methods.medsem.warmup import CODE_NOISE
-from medbench.methods.medsem.window import Window, around
 from medbench.suites.mini.render import render
 from medbench.suites.mini.splits import sample_ids, scene_of
 
@@ -97,7 +97,7 @@ def test_window_stays_inside_and_code_blocks_inside_the_window():
     ):
         window = around(box, *size)
         assert 0 <= window.top <= size[0] - window.side and 0 <= window.left <= size[1] - window.side
-        row, col, blocks = window.code_blocks()
+        row, col, blocks = code_blocks(window)
         assert row * 8 >= window.top and (row + blocks) * 8 <= window.top + window.side
         assert col * 8 >= window.left and (col + blocks) * 8 <= window.left + window.side
     assert around((60, 70, 190, 200), 256, 256) == Window(0, 0, 256)

@@ -22,16 +22,14 @@ from medbench.cli.options import json_option, print_json, print_rows
 def check_method(ctx: click.Context, name: str, preset: str | None, device: str, as_json: bool) -> None:
     """Check a method against the rules of conformance; exit 1 where one is broken.
 
-    NAME is a registered method, NAME:PRESET or path/to/file.py:Class.
+    NAME is a registered method, NAME:PRESET, path/to/file.py:Class or a command's card.yaml.
     """
     from medbench.environment import pick_device
     from medbench.methods.conformance import check
-    from medbench.registry import Registry
-    from medbench.stages.resolve import MethodChoice
+    from medbench.stages.resolve import MethodChoice, method_named
 
     choice = MethodChoice.parse(name, preset)
-    kind = Registry("methods").get(choice.name)
-    method = kind() if isinstance(kind, type) else kind
+    method = method_named(choice.name)
     results = check(method, pick_device(device), method.card.preset(choice.preset))
     if as_json:
         print_json(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         "medbench run --method ours --suite mema-mini",
         "medbench run --method untouched,ours,blur:strong --suite mema-mini --limit 200",
         "medbench run --method path/to/adapter.py:MyMethod --suite path/to/photographs",
+        "medbench run --command 'python hide.py {input} {output}' --name hide --suite mema-mini --limit 100",
     ],
 )
 @click.option(
@@ -29,10 +30,15 @@ if TYPE_CHECKING:
     "-m",
     "methods",
     multiple=True,
-    required=True,
     metavar="NAME",
-    help="Name, NAME:PRESET, path/to/file.py:Class, or all; several by commas or repetition.",
+    help="Name, NAME:PRESET, file.py:Class, a command's card.yaml, or all; several by commas or repetition.",
 )
+@click.option(
+    "--command",
+    metavar="WORDS",
+    help="A program as a method; {input} and {output} are folders of PNG files, {seed} a number.",
+)
+@click.option("--name", default="command", show_default=True, metavar="NAME", help="What to call --command.")
 @click.option(
     "--suite", "-s", required=True, metavar="NAME|FOLDER", help="A suite, or a folder of photographs."
 )
@@ -83,6 +89,8 @@ if TYPE_CHECKING:
 def run(
     ctx: click.Context,
     methods: tuple[str, ...],
+    command: str | None,
+    name: str,
     suite: str,
     split: str | None,
     preset: str | None,
@@ -106,6 +114,12 @@ def run(
     from medbench.request import Request
     from medbench.runner import run as run_request
 
+    if command:
+        from medbench.methods.upstream.card import write_card
+
+        methods = (*methods, str(write_card(out / "commands", name, command)))
+    if not methods:
+        raise click.UsageError("name a --method, or give a --command")
     request = Request(
         methods,
         suite,

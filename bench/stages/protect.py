@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from medbench.core import Batch, FaceNotFound, Unavailable
+from medbench.core import Batch, FaceNotFound, SomeFailed, Unavailable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,6 +83,9 @@ def guarded(call: Callable[[np.ndarray], torch.Tensor], images: np.ndarray) -> T
         _store(done, everything, call(everything))
     except Unavailable:
         raise
+    except SomeFailed as error:
+        _store(done, everything, error.images)
+        done.failures |= error.reasons
     except Exception as error:
         if len(images) == 1:
             done.failures[0] = reason_of(error)

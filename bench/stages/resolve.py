@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from medbench.suites.suite import Suite
 
 
+#: A method given as a file of this kind is a command's card.
+CARD_SUFFIXES = (".yaml", ".yml")
+
+
 def suite_of(name: str) -> Suite:
     """A registered suite, or any folder of photographs.
 
@@ -40,7 +44,7 @@ def _looks_like_path(name: str) -> bool:
 
 @dataclass(frozen=True)
 class MethodChoice:
-    """A method as asked for: a name or ``file.py:Class``, and a preset where one was given."""
+    """A method as asked for: a name, ``file.py:Class`` or ``card.yaml``; a preset where one was given."""
 
     name: str
     preset: str | None
@@ -69,8 +73,7 @@ def method_of(choice: MethodChoice, device: str) -> tuple[Method, str]:
         MedbenchError: no such method or preset; Unavailable where its weights are missing.
 
     """
-    kind: Any = Registry("methods").get(choice.name)
-    method: Method = kind() if isinstance(kind, type) else kind
+    method = method_named(choice.name)
     card = method.card
     preset = choice.preset or card.default_preset
     if preset not in card.presets:
@@ -80,6 +83,17 @@ def method_of(choice: MethodChoice, device: str) -> tuple[Method, str]:
         )
     method.load(device, preset)
     return method, preset
+
+
+def method_named(name: str) -> Method:
+    """A method that is not loaded yet: registered, ``file.py:Class``, or a command by its ``card.yaml``."""
+    if name.endswith(CARD_SUFFIXES):
+        from medbench.methods.upstream.card import read_card
+        from medbench.methods.upstream.command import CommandMethod
+
+        return CommandMethod(read_card(Path(name).expanduser()))
+    kind: Any = Registry("methods").get(name)
+    return kind() if isinstance(kind, type) else kind
 
 
 def method_code(method: Method) -> str:

@@ -14,9 +14,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from medbench.methods.face_window import SIDE
 from medbench.methods.networks.blocks import ResBlock
 
-SIDE = 256
 GRID = 64
 _MAPS = {"uv": 2, "outline": 1, "gain": 3, "glow": 3, "tint": 3, "shift": 3, "slide": 2, "paint": 3}
 #: Cells per side of the maps that tint and move what is copied.

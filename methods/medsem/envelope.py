@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from medbench.methods.medsem.window import Window
+from medbench.methods.face_window import SIDE, Window
+from medbench.methods.medsem.blockcode import BLOCK
 
 _MAGIC = 0x4D53
 
@@ -34,3 +35,10 @@ class Envelope(NamedTuple):
         if magic != _MAGIC or side < 64 or top + side > height or left + side > width:
             return None
         return cls(Window(top, left, side), raw[8:])
+
+
+def code_blocks(window: Window) -> tuple[int, int, int]:
+    """First block row, first block column, and blocks per side of the code inside the window."""
+    row, col = -(-window.top // BLOCK), -(-window.left // BLOCK)
+    fit = min((window.top + window.side) // BLOCK - row, (window.left + window.side) // BLOCK - col)
+    return row, col, min(fit, SIDE // BLOCK)

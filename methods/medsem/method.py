@@ -12,10 +12,10 @@ from torch import Tensor
 
 from medbench.core import Unavailable
 from medbench.methods.face_region import find_face
+from medbench.methods.face_window import Window, around, resize
 from medbench.methods.medsem import blockcode, carrier, password
-from medbench.methods.medsem.envelope import Envelope
+from medbench.methods.medsem.envelope import Envelope, code_blocks
 from medbench.methods.medsem.network import WEIGHTS_NAME, MedSem
-from medbench.methods.medsem.window import Window, around, resize
 from medbench.methods.method import Method, MethodCard
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class MedSemDeID(Method):
 def _seal(image: Tensor, drawn: Tensor, window: Window, key: Key) -> Tensor:
     """Paste the drawn face and hide the code of the true one under the key."""
     image = image.cpu()
-    row, col, blocks = window.code_blocks()
+    row, col, blocks = code_blocks(window)
     face = resize(window.native(image), blocks * blockcode.BLOCK)
     code = blockcode.encode(face[None])[0]
     eight_bit = (image * 255).round().to(torch.uint8).numpy().tobytes()
@@ -102,7 +102,7 @@ def _open(image: Tensor, key: Key) -> tuple[Window, Tensor, Tensor]:
     envelope = Envelope.from_bits(bits, *image.shape[1:])
     if envelope is None:
         envelope = Envelope(around(find_face(image), *image.shape[1:]), bytes(8))
-    row, col, n = envelope.window.code_blocks()
+    row, col, n = code_blocks(envelope.window)
     sealed = blocks[row : row + n, col : col + n]
     stream = carrier.keystream(password.secret(key), envelope.nonce, tuple(sealed.shape))
     code = (sealed - stream) % 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from medbench.methods.medsem.decoder import GRID, OUTLINE_UNIT, SIDE
+from medbench.methods.face_window import SIDE
+from medbench.methods.medsem.decoder import GRID, OUTLINE_UNIT
 
 #: Beyond this distance (pixels) nothing is learned from how far the outline is.
 REACH = 24.0

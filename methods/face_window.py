@@ -1,4 +1,4 @@
-"""Which square of a picture the network works on, and how its 256-pixel drawing goes back in."""
+"""Which square of a picture a network works on, and how what it draws goes back in."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from medbench.methods.medsem.blockcode import BLOCK
-from medbench.methods.medsem.decoder import SIDE
-
-#: The network's framing in widths of dlib's face box: side of the square, and its centre above the box's.
-_SIDE_IN_BOXES, _CENTRE_UP = 1.66, 0.11
+#: Pixels per side of what `ours` draws, and of mema-mini's pictures.
+SIDE = 256
+#: mema-mini's framing in widths of dlib's face box: side of the square, and its centre above the box's.
+FRAME, _CENTRE_UP = 1.66, 0.11
 _FEATHER = 0.04
 
 
@@ -23,9 +22,9 @@ class Window(NamedTuple):
     left: int
     side: int
 
-    def cut(self, picture: Tensor) -> Tensor:
-        """The square of one picture (3, H, W), resized to (3, 256, 256)."""
-        return resize(self.native(picture), SIDE)
+    def cut(self, picture: Tensor, size: int = SIDE) -> Tensor:
+        """The square of one picture (3, H, W), resized to (3, size, size)."""
+        return resize(self.native(picture), size)
 
     def native(self, picture: Tensor) -> Tensor:
         """The square at its own size."""
@@ -44,12 +43,6 @@ class Window(NamedTuple):
             inside.lerp_(resize(drawing, self.side), alpha)
         return out
 
-    def code_blocks(self) -> tuple[int, int, int]:
-        """First block row, first block column, and blocks per side of the code inside the square."""
-        row, col = -(-self.top // BLOCK), -(-self.left // BLOCK)
-        fit = min((self.top + self.side) // BLOCK - row, (self.left + self.side) // BLOCK - col)
-        return row, col, min(fit, SIDE // BLOCK)
-
 
 def resize(picture: Tensor, side: int) -> Tensor:
     """Resize (3, h, w) to (3, side, side), antialiased; the same tensor where nothing changes."""
@@ -59,11 +52,11 @@ def resize(picture: Tensor, side: int) -> Tensor:
     return out[0].clamp(0, 1)
 
 
-def around(box: tuple[float, float, float, float], height: int, width: int) -> Window:
+def around(box: tuple[float, float, float, float], height: int, width: int, frame: float = FRAME) -> Window:
     """The square for a face box (left, top, right, bottom); the whole picture where that is framed alike."""
     left, top, right, bottom = box
     size = right - left
-    side = min(round(_SIDE_IN_BOXES * size), height, width)
+    side = min(round(frame * size), height, width)
     x, y = (left + right) / 2 - side / 2, (top + bottom) / 2 - _CENTRE_UP * size - side / 2
     if height == width and side > 0.75 * height and max(abs(x), abs(y)) < 0.25 * height:
         return Window(0, 0, height)

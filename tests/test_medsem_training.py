@@ -5,13 +5,14 @@ import pytest
 import torch
 
 from medbench.methods.medsem import pairs as rendered
+from medbench.methods.medsem.eyes import centres, spots
 from medbench.methods.medsem.model import MedSemMini
 from medbench.methods.medsem.network import MedSem
 from medbench.methods.medsem.outline import outline
 from medbench.methods.medsem.pairs import PEOPLE, draw_pairs, persons_of
 from medbench.methods.medsem.priors import priors
 from medbench.methods.medsem.train import batches, new_network, train
-from medbench.methods.medsem.warmup import Scenes, eye_spots, losses, own_eyes
+from medbench.methods.medsem.warmup import Scenes, losses, own_eyes
 from medbench.methods.networks.denoising_unet import FirstHalf
 from medbench.methods.networks.frozen import freeze
 from medbench.methods.networks.medical_encoder import MedicalEncoder
@@ -61,8 +62,16 @@ def test_priors_lie_where_the_heads_are(pairs):
     across = start.positions[shown[0], 0, 32]
     assert across[44] > across[20]
     assert (start.outlines[shown, 0, 36, 32] > 0).all() and (start.outlines[shown, 0, 4, 2] < 0).all()
-    eyes, scene = start.masks[shown].transpose(1, 0, 2, 3)
-    assert (scene[:, 36, 32] < 0).all() and (scene[:, 4, 2] > 0).all() and (eyes[:, 4, 2] < 0).all()
+    scene = start.masks[shown, 0]
+    assert (scene[:, 36, 32] < 0).all() and (scene[:, 4, 2] > 0).all()
+
+
+def test_eyes_are_found_where_the_atlas_shows_them(pairs):
+    start = priors(pairs)
+    person = pairs.person[:, 0]
+    uv = np.where(np.isfinite(pairs.uv[:, 0]), pairs.uv[:, 0], start.positions[person]).astype(np.float32)
+    found = centres(torch.from_numpy(uv), torch.from_numpy(start.eye_places[person]))
+    assert np.abs(found.numpy() - pairs.eyes[:, 0].astype(float)).max() < 4
 
 
 def test_outline_counts_pixels_from_the_edge():
@@ -103,9 +112,9 @@ def test_a_few_steps_lower_the_loss_on_a_fixed_batch(pairs):
 
 
 def test_spots_mark_the_eyes():
-    spots = eye_spots(torch.tensor([[[90.0, 120.0], [160.0, 120.0]]]))
-    assert spots[0, 0, 120, 90] > 0.9 > 0.1 > spots[0, 1, 120, 90]
-    assert spots[0, 1, 120, 160] > 0.9 > 0.1 > spots[0, :, 220, 128].max()
+    near = spots(torch.tensor([[[90.0, 120.0], [160.0, 120.0]]]))
+    assert near[0, 0, 120, 90] > 0.9 > 0.1 > near[0, 1, 120, 90]
+    assert near[0, 1, 120, 160] > 0.9 > 0.1 > near[0, :, 220, 128].max()
 
 
 def test_frozen_medical_encoder_gets_no_gradient():

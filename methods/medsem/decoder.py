@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from medbench.methods.face_window import SIDE
+from medbench.methods.medsem.eyes import centres, copied
 from medbench.methods.networks.blocks import ResBlock
 
 GRID = 64
@@ -34,14 +35,13 @@ class Decoded(NamedTuple):
     """``picture`` (B, 3, 256, 256) and the maps that made it.
 
     ``uv`` (B, 2, 64, 64) in [-1, 1] on the atlas; ``outline`` (B, 1, 64, 64), OUTLINE_UNIT pixels;
-    ``slide`` (B, 2, 8, 8), SLIDE_UNIT pixels (x, y); ``eyes`` (B, 1, 256, 256), what is copied on the head.
+    ``slide`` (B, 2, 8, 8), SLIDE_UNIT pixels (x, y).
     """
 
     picture: Tensor
     uv: Tensor
     outline: Tensor
     slide: Tensor
-    eyes: Tensor
 
 
 class WarpDecoder(nn.Module):
@@ -52,6 +52,7 @@ class WarpDecoder(nn.Module):
     outline_base: Tensor
     outline_modes: Tensor
     mask_base: Tensor
+    eye_places: Tensor
 
     def __init__(self, widths: tuple[int, int, int], people: int, atlas: tuple[int, int]) -> None:
         super().__init__()
@@ -61,7 +62,8 @@ class WarpDecoder(nn.Module):
         self.register_buffer("uv_modes", torch.zeros(POSES, 2, GRID, GRID))
         self.register_buffer("outline_base", torch.zeros(people, 1, GRID, GRID))
         self.register_buffer("outline_modes", torch.zeros(POSES, 1, GRID, GRID))
-        self.register_buffer("mask_base", torch.zeros(people, 2, GRID, GRID))
+        self.register_buffer("mask_base", torch.zeros(people, 1, GRID, GRID))
+        self.register_buffer("eye_places", torch.zeros(people, 2, 2))
         self.pose = nn.Sequential(nn.AdaptiveAvgPool2d(4), nn.Flatten(), nn.Linear(16 * wide, POSES))
         self.person = nn.Embedding(people, 2 * mid + 2 * fine)
         nn.init.normal_(self.person.weight, std=0.02)
@@ -72,7 +74,7 @@ class WarpDecoder(nn.Module):
         self.skip_fine = nn.Conv2d(fine, fine, 1)
         self.body_fine = nn.Sequential(ResBlock(fine, fine), ResBlock(fine, fine))
         self.maps = nn.Conv2d(fine, sum(_MAPS.values()), 3, padding=1)
-        self.masks = nn.Conv2d(fine, 2 * (SIDE // GRID) ** 2, 3, padding=1)
+        self.masks = nn.Conv2d(fine, (SIDE // GRID) ** 2, 3, padding=1)
         for head in (self.maps, self.masks):
             nn.init.normal_(head.weight, std=0.002)
             nn.init.constant_(head.get_parameter("bias"), 0.0)
@@ -97,15 +99,16 @@ class WarpDecoder(nn.Module):
         for name in ("tint", "shift", "slide"):
             maps[name] = F.adaptive_avg_pool2d(maps[name], TINT_CELLS)
         full = {name: enlarge(value) for name, value in maps.items() if name not in ("uv", "outline")}
-        cuts = F.pixel_shuffle(self.masks(h), SIDE // GRID) + enlarge(self.mask_base[person])
-        eyes, scene = torch.sigmoid(cuts).chunk(2, dim=1)
+        cut = F.pixel_shuffle(self.masks(h), SIDE // GRID) + enlarge(self.mask_base[person])
+        scene = torch.sigmoid(cut)
         # A steep edge at the predicted distance: an outline may be wrong by a pixel, never soft.
         head = torch.sigmoid(enlarge(outline) * (OUTLINE_UNIT / _EDGE))
         face = _look_up(self.atlas[person], enlarge(uv)) * (1 + full["gain"]) + full["glow"]
+        eyes = copied(centres(uv, self.eye_places[person]))
         own = slid(source, full["slide"] * SLIDE_UNIT) * (1 + full["tint"]) + full["shift"]
         around = scene * source + (1 - scene) * (0.5 + full["paint"])
         drawn = head * face + (1 - head) * around
-        return Decoded(eyes * own + (1 - eyes) * drawn, uv, outline, maps["slide"], eyes)
+        return Decoded(eyes * own + (1 - eyes) * drawn, uv, outline, maps["slide"])
 
     def _style(self, person: Tensor, skips: tuple[Tensor, Tensor]) -> tuple[Tensor, ...]:
         fine, mid = (s.shape[1] for s in skips)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from medbench.methods.face_window import SIDE
 from medbench.methods.medsem.decoder import GRID, POSES
 from medbench.methods.medsem.outline import outline
 from medbench.methods.medsem.pairs import PEOPLE, Pairs
 
 _SAMPLES = 640
-_EYE = 3.5
 _PERSON_SAMPLES = 48
 
 
@@ -21,7 +21,8 @@ class Priors:
 
     ``positions`` (PEOPLE, 2, 64, 64) on the atlas, ``outlines`` (PEOPLE, 1, 64, 64), their changes
     with the pose, ``modes`` (POSES, 2, 64, 64) and ``outline_modes`` (POSES, 1, 64, 64), and
-    ``masks`` (PEOPLE, 2, 64, 64), logits of what is copied: eyes and background.
+    ``masks`` (PEOPLE, 1, 64, 64), logits of the background that is copied. ``eye_places``
+    (PEOPLE, 2, 2) are the eyes' positions on the atlas.
     """
 
     positions: np.ndarray
@@ -29,6 +30,7 @@ class Priors:
     modes: np.ndarray
     outline_modes: np.ndarray
     masks: np.ndarray
+    eye_places: np.ndarray
 
 
 def priors(pairs: Pairs) -> Priors:
@@ -36,7 +38,7 @@ def priors(pairs: Pairs) -> Priors:
     who = pairs.person.reshape(-1)
     uv, head = pairs.uv.reshape(-1, 2, GRID, GRID), pairs.head.reshape(-1, GRID, GRID)
     eyes = pairs.eyes.reshape(-1, 2, 2)
-    positions, outlines, masks, moved = [], [], [], []
+    positions, outlines, masks, places, moved = [], [], [], [], []
     for person in range(PEOPLE):
         own = np.flatnonzero(who == person)
         rows = (own if len(own) else np.arange(len(who)))[:_PERSON_SAMPLES]
@@ -49,12 +51,20 @@ def priors(pairs: Pairs) -> Priors:
         outlines.append(edges.mean(0))
         change = np.concatenate([np.where(seen, shown - mean, 0), edges - edges.mean(0)], axis=1)
         moved.append(change[: _SAMPLES // PEOPLE])
-        masks.append(_masks(head[rows].mean(0) / 255, eyes[rows].astype(np.float32).mean(0)))
+        masks.append(2.5 - 5.0 * head[rows].mean(0)[None] / 255)
+        places.append(_places(shown, eyes[rows].astype(np.float32)))
     flat = np.concatenate(moved).reshape(-1, 3 * GRID * GRID)
     _, size, modes = np.linalg.svd(flat, full_matrices=False)
     modes = modes[:POSES] * (size[:POSES] / np.sqrt(len(flat)))[:, None]
     modes = modes.reshape(POSES, 3, GRID, GRID).astype(np.float32)
-    return Priors(np.stack(positions), np.stack(outlines), modes[:, :2], modes[:, 2:], np.stack(masks))
+    return Priors(
+        np.stack(positions),
+        np.stack(outlines),
+        modes[:, :2],
+        modes[:, 2:],
+        np.stack(masks).astype(np.float32),
+        np.stack(places),
+    )
 
 
 def _extrapolate(mean: np.ndarray, known: np.ndarray) -> np.ndarray:
@@ -68,10 +78,8 @@ def _extrapolate(mean: np.ndarray, known: np.ndarray) -> np.ndarray:
     return np.stack(filled).astype(np.float32)
 
 
-def _masks(head: np.ndarray, eyes: np.ndarray) -> np.ndarray:
-    """Logits of what is copied of the eyes and of the background."""
-    rows, cols = np.mgrid[0:GRID, 0:GRID] + 0.5
-    spots = [
-        np.exp(-0.5 * (((cols - x / 4) / (1.5 * _EYE)) ** 2 + ((rows - y / 4) / _EYE) ** 2)) for x, y in eyes
-    ]
-    return np.stack([5.0 * np.max(spots, axis=0) - 2.5, 2.5 - 5.0 * np.clip(head, 0, 1)]).astype(np.float32)
+def _places(uv: np.ndarray, eyes: np.ndarray) -> np.ndarray:
+    """Where on the atlas the eye centres lie, (2, 2): the median over pictures that show them."""
+    cells = np.clip((eyes * (GRID / SIDE)).astype(int), 0, GRID - 1)
+    rows = np.arange(len(uv))[:, None]
+    return np.nanmedian(uv[rows, :, cells[..., 1], cells[..., 0]], axis=0).astype(np.float32)

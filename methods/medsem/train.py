@@ -129,6 +129,7 @@ def new_network(medical: MedicalEncoder, recogniser: Recogniser, pairs: rendered
         core.decoder.outline_base.copy_(torch.from_numpy(start.outlines))
         core.decoder.outline_modes.copy_(torch.from_numpy(start.outline_modes))
         core.decoder.mask_base.copy_(torch.from_numpy(start.masks))
+        core.decoder.eye_places.copy_(torch.from_numpy(start.eye_places))
     network = MedSem(freeze(medical), freeze(recogniser), core)
     network.looks.copy_(rendered_looks(recogniser, pairs))
     return channels_last(network)

@@ -10,14 +10,13 @@ from torch import Tensor
 
 from medbench.methods.medsem import blockcode, carrier
 from medbench.methods.medsem.decoder import SLIDE_UNIT, TINT_CELLS, Decoded, enlarge, slid
+from medbench.methods.medsem.eyes import copied, spots
 from medbench.methods.medsem.model import PASSWORD
 from medbench.methods.medsem.network import MedSem
 
 #: Error of a code read back after rounding to 8 bits, in code units (tests measure it).
 CODE_NOISE = 0.018
 _EYE_WEIGHT = 6.0
-#: Reach of an eye and its lids around the centre, across and down (pixels); brows stay outside.
-_EYE_REACH = (15.0, 7.0)
 _SEMANTICS_WEIGHT = 3.0
 #: Pixels over which the move from one eye's place passes into the other's.
 _BETWEEN_EYES = 20.0
@@ -44,25 +43,17 @@ class Scenes:
     other_eyes: Tensor
 
 
-def eye_spots(eyes: Tensor, reach: tuple[float, float] = _EYE_REACH) -> Tensor:
-    """1 at the two eye centres (B, 2, 2) given as (x, y), falling to 0 around them: (B, 2, 256, 256)."""
-    axis = torch.arange(256, dtype=eyes.dtype, device=eyes.device) + 0.5
-    x = (axis[None, None] - eyes[..., :1]) / reach[0]
-    y = (axis[None, None] - eyes[..., 1:]) / reach[1]
-    return torch.exp(-0.5 * (y[..., :, None] ** 2 + x[..., None, :] ** 2))
-
-
 def own_eyes(images: Tensor, drawn: Tensor, own: Tensor, eyes: Tensor) -> Tensor:
     """``drawn`` with the eyes of ``images`` (at ``own``) set at ``eyes``, tinted to the skin around them.
 
     The person changes, the eyes' signs are to stay: their pixels are the patient's, at the person's
     places and in the colour that the decoder's tint can give them.
     """
-    near = eye_spots(eyes, (_BETWEEN_EYES, _BETWEEN_EYES)) + 1e-6
+    near = spots(eyes, (_BETWEEN_EYES, _BETWEEN_EYES)) + 1e-6
     by = torch.einsum("beij,bec->bcij", near / near.sum(1, keepdim=True), own - eyes)
     before, after = (F.adaptive_avg_pool2d(picture, TINT_CELLS) for picture in (images, drawn))
     ratio = after / before.clamp(min=0.02)
-    keep = (2.5 * eye_spots(eyes).amax(1, keepdim=True)).clamp(max=1)
+    keep = copied(eyes)
     return keep * (slid(images, by) * enlarge(ratio.clamp(0.3, 3.0))).clamp(0, 1) + (1 - keep) * drawn
 
 
@@ -113,13 +104,12 @@ def fast(device: torch.device) -> torch.autocast:
 def _losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor, Tensor, Tensor]:
     n, device = len(scenes.images), scenes.images.device
     password = torch.randn(n, PASSWORD, device=device)
-    spots = eye_spots(scenes.eyes).amax(1, keepdim=True)
     wanted = own_eyes(scenes.images, scenes.wanted, scenes.own, scenes.eyes)
     other = own_eyes(scenes.images, scenes.other, scenes.own, scenes.other_eyes)
     with fast(device):
         drawn = network.core.encrypt(scenes.images, network.semantics(scenes.images), password, scenes.person)
         seen, sought = (network.medical.features(picture) for picture in (drawn.picture, wanted))
-    weights = 1 + (_EYE_WEIGHT - 1) * spots
+    weights = 1 + (_EYE_WEIGHT - 1) * spots(scenes.eyes).amax(1, keepdim=True)
     inside = (scenes.head > 0.9) & scenes.uv.isfinite().all(1, keepdim=True)
     known = torch.where(inside, scenes.uv, drawn.uv.detach())
     out = {
@@ -128,8 +118,6 @@ def _losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor,
         "outline": 4 * (drawn.outline - scenes.outline).abs().mean(),
         "slide": 0.2 * misplaced(drawn, scenes.own, scenes.eyes),
         "semantics": _SEMANTICS_WEIGHT * F.mse_loss(seen.float(), sought.float()),
-        # Eyes are to be copied and tinted, not drawn: an atlas has no gaze and no disease.
-        "kept": 0.2 * ((1 - drawn.eyes) * spots).mean() / spots.mean(),
     }
     half = n // 2
     # What the right password opens is nearly finished as it is read; the wrong ones need the practice.

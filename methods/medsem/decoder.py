@@ -15,33 +15,33 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from medbench.methods.face_window import SIDE
-from medbench.methods.medsem.eyes import centres, copied
+from medbench.methods.medsem.eyes import centres, copied, move, peaks
 from medbench.methods.networks.blocks import ResBlock
 
 GRID = 64
-_MAPS = {"uv": 2, "outline": 1, "gain": 3, "glow": 3, "tint": 3, "shift": 3, "slide": 2, "paint": 3}
-#: Cells per side of the maps that tint and move what is copied.
-TINT_CELLS = 8
+_MAPS = {"uv": 2, "outline": 1, "gain": 3, "glow": 3, "eyes": 2, "paint": 3}
+#: Cells per side over which what is copied takes the person's colour.
+CELLS = 8
 #: Principal ways in which the positions on the head move from picture to picture (pose, size, place).
 POSES = 24
 #: Pixels that are 1 in an outline map (positive inside the head), and pixels over which its edge is drawn.
 OUTLINE_UNIT = 64.0
 _EDGE = 0.8
-#: Pixels by which a slide of 1 moves what is copied.
-SLIDE_UNIT = 16.0
+#: How fast the map of the eyes grows, so that a few steps make it a peak.
+_HEAT = 20.0
 
 
 class Decoded(NamedTuple):
     """``picture`` (B, 3, 256, 256) and the maps that made it.
 
     ``uv`` (B, 2, 64, 64) in [-1, 1] on the atlas; ``outline`` (B, 1, 64, 64), OUTLINE_UNIT pixels;
-    ``slide`` (B, 2, 8, 8), SLIDE_UNIT pixels (x, y).
+    ``own`` (B, 2, 2), where it sees the eyes of its input, (x, y) in pixels.
     """
 
     picture: Tensor
     uv: Tensor
     outline: Tensor
-    slide: Tensor
+    own: Tensor
 
 
 class WarpDecoder(nn.Module):
@@ -95,20 +95,16 @@ class WarpDecoder(nn.Module):
         maps = dict(zip(_MAPS, self.maps(h).split(list(_MAPS.values()), dim=1), strict=True))
         uv = self.uv_base[person] + _posed(pose, self.uv_modes) + 0.1 * maps["uv"]
         outline = self.outline_base[person] + _posed(pose, self.outline_modes) + 0.1 * maps["outline"]
-        # What is copied may be tinted and moved over wide areas only: finer tints would paint an iris.
-        for name in ("tint", "shift", "slide"):
-            maps[name] = F.adaptive_avg_pool2d(maps[name], TINT_CELLS)
-        full = {name: enlarge(value) for name, value in maps.items() if name not in ("uv", "outline")}
+        full = {name: enlarge(maps[name]) for name in ("gain", "glow", "paint")}
         cut = F.pixel_shuffle(self.masks(h), SIDE // GRID) + enlarge(self.mask_base[person])
         scene = torch.sigmoid(cut)
         # A steep edge at the predicted distance: an outline may be wrong by a pixel, never soft.
         head = torch.sigmoid(enlarge(outline) * (OUTLINE_UNIT / _EDGE))
         face = _look_up(self.atlas[person], enlarge(uv)) * (1 + full["gain"]) + full["glow"]
-        eyes = copied(centres(uv, self.eye_places[person]))
-        own = slid(source, full["slide"] * SLIDE_UNIT) * (1 + full["tint"]) + full["shift"]
         around = scene * source + (1 - scene) * (0.5 + full["paint"])
         drawn = head * face + (1 - head) * around
-        return Decoded(eyes * own + (1 - eyes) * drawn, uv, outline, maps["slide"])
+        own, eyes = peaks(_HEAT * maps["eyes"]), centres(uv, self.eye_places[person])
+        return Decoded(set_in(slid(source, move(own, eyes)), drawn, eyes), uv, outline, own)
 
     def _style(self, person: Tensor, skips: tuple[Tensor, Tensor]) -> tuple[Tensor, ...]:
         fine, mid = (s.shape[1] for s in skips)
@@ -118,6 +114,17 @@ class WarpDecoder(nn.Module):
 def enlarge(maps: Tensor) -> Tensor:
     """Maps of any grid, bilinear, at 256 x 256."""
     return F.interpolate(maps, size=(SIDE, SIDE), mode="bilinear", align_corners=False)
+
+
+def set_in(own: Tensor, drawn: Tensor, eyes: Tensor) -> Tensor:
+    """``drawn`` (B, 3, 256, 256) with the eyes of ``own`` at ``eyes`` (B, 2, 2), in the colour around them.
+
+    The colour changes over wide areas only: a finer change would paint an iris.
+    """
+    before, after = (F.adaptive_avg_pool2d(picture, CELLS) for picture in (own, drawn))
+    ratio = (after / before.clamp(min=0.02)).clamp(0.3, 3.0)
+    keep = copied(eyes)
+    return keep * (own * enlarge(ratio)).clamp(0, 1) + (1 - keep) * drawn
 
 
 def slid(images: Tensor, by: Tensor) -> Tensor:

@@ -14,6 +14,8 @@ REACH = (14.0, 6.5)
 #: Positions on the atlas (range 2) within which a pixel counts as at the eye.
 _NEAR = 0.02
 _STEEP = 2.5
+#: Pixels over which the move from one eye's place passes into the other's.
+_BETWEEN = 20.0
 
 
 def spots(eyes: Tensor, reach: tuple[float, float] = REACH) -> Tensor:
@@ -44,3 +46,22 @@ def centres(uv: Tensor, places: Tensor) -> Tensor:
     weight = torch.softmax(-apart.flatten(2) / (2 * _NEAR**2), dim=2).view_as(apart)
     axis = torch.arange(SIDE, dtype=uv.dtype, device=uv.device) + 0.5
     return torch.stack([(weight.sum(2) * axis).sum(2), (weight.sum(3) * axis).sum(2)], dim=2)
+
+
+def peaks(heat: Tensor) -> Tensor:
+    """Centres of gravity of logits (B, 2, n, n): (x, y) in pixels, (B, 2, 2)."""
+    weight = torch.softmax(heat.flatten(2), dim=2).view_as(heat)
+    axis = (torch.arange(heat.shape[-1], dtype=heat.dtype, device=heat.device) + 0.5) * (
+        SIDE / heat.shape[-1]
+    )
+    return torch.stack([(weight.sum(2) * axis).sum(2), (weight.sum(3) * axis).sum(2)], dim=2)
+
+
+def move(own: Tensor, eyes: Tensor) -> Tensor:
+    """Where to read, beside each pixel, to see at ``eyes`` the eyes that lie at ``own``, both (B, 2, 2).
+
+    Returns:
+        Pixels (x, y), (B, 2, 256, 256).
+    """
+    near = spots(eyes, (_BETWEEN, _BETWEEN)) + 1e-6
+    return torch.einsum("beij,bec->bcij", near / near.sum(1, keepdim=True), own - eyes)

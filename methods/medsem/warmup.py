@@ -9,8 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from medbench.methods.medsem import blockcode, carrier
-from medbench.methods.medsem.decoder import SLIDE_UNIT, TINT_CELLS, Decoded, enlarge, slid
-from medbench.methods.medsem.eyes import copied, spots
+from medbench.methods.medsem.decoder import set_in, slid
+from medbench.methods.medsem.eyes import move, spots
 from medbench.methods.medsem.model import PASSWORD
 from medbench.methods.medsem.network import MedSem
 
@@ -18,8 +18,6 @@ from medbench.methods.medsem.network import MedSem
 CODE_NOISE = 0.018
 _EYE_WEIGHT = 6.0
 _SEMANTICS_WEIGHT = 3.0
-#: Pixels over which the move from one eye's place passes into the other's.
-_BETWEEN_EYES = 20.0
 
 
 @dataclass(frozen=True)
@@ -47,20 +45,9 @@ def own_eyes(images: Tensor, drawn: Tensor, own: Tensor, eyes: Tensor) -> Tensor
     """``drawn`` with the eyes of ``images`` (at ``own``) set at ``eyes``, tinted to the skin around them.
 
     The person changes, the eyes' signs are to stay: their pixels are the patient's, at the person's
-    places and in the colour that the decoder's tint can give them.
+    places and in the colour around those.
     """
-    near = spots(eyes, (_BETWEEN_EYES, _BETWEEN_EYES)) + 1e-6
-    by = torch.einsum("beij,bec->bcij", near / near.sum(1, keepdim=True), own - eyes)
-    before, after = (F.adaptive_avg_pool2d(picture, TINT_CELLS) for picture in (images, drawn))
-    ratio = after / before.clamp(min=0.02)
-    keep = copied(eyes)
-    return keep * (slid(images, by) * enlarge(ratio.clamp(0.3, 3.0))).clamp(0, 1) + (1 - keep) * drawn
-
-
-def misplaced(drawn: Decoded, own: Tensor, eyes: Tensor) -> Tensor:
-    """How far, in SLIDE_UNIT pixels, what is copied at ``eyes`` comes from elsewhere than ``own``."""
-    at = F.grid_sample(enlarge(drawn.slide), eyes[:, :, None] / 128 - 1, align_corners=False)
-    return (at[..., 0].transpose(1, 2) - (own - eyes) / SLIDE_UNIT).abs().mean()
+    return set_in(slid(images, move(own, eyes)), drawn, eyes)
 
 
 def distance(a: Tensor, b: Tensor, weights: Tensor) -> Tensor:
@@ -116,7 +103,7 @@ def _losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor,
         "wanted": distance(drawn.picture, wanted, weights),
         "uv": 4 * (drawn.uv - known).abs().mean(),
         "outline": 4 * (drawn.outline - scenes.outline).abs().mean(),
-        "slide": 0.2 * misplaced(drawn, scenes.own, scenes.eyes),
+        "own": 0.02 * (drawn.own - scenes.own).abs().mean(),
         "semantics": _SEMANTICS_WEIGHT * F.mse_loss(seen.float(), sought.float()),
     }
     half = n // 2

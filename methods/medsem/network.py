@@ -10,12 +10,13 @@ from torch import Tensor, nn
 
 from medbench.methods.medsem.model import MedSemMini
 from medbench.methods.networks.denoising_unet import BAND, FirstHalf
-from medbench.methods.networks.frozen import write_weights
+from medbench.methods.networks.frozen import write_state
 from medbench.methods.networks.medical_encoder import MedicalEncoder
 from medbench.methods.networks.recogniser import EMBEDDING, Recogniser
 
 _STRIDE = 4
 WEIGHTS_NAME = "mini.safetensors"
+_ATLAS, _SCALE = "core.decoder.atlas", "atlas_scale"
 
 
 class MedSem(nn.Module):
@@ -64,14 +65,20 @@ class MedSem(nn.Module):
         return self.core.decrypt(protected, self.semantics(protected), password, person, code, carried)[0]
 
     def save(self, file: Path) -> None:
-        """Write fp16 safetensors."""
-        write_weights(self, file)
+        """Write fp16 safetensors; the atlas, which is a picture, in 8 bits."""
+        state = self.state_dict()
+        atlas = state[_ATLAS]
+        low, high = float(atlas.min()), float(atlas.max())
+        step = max(high - low, 1e-6) / 255
+        state |= {_ATLAS: ((atlas - low) / step).round().byte(), _SCALE: torch.tensor([low, step])}
+        write_state(state, file)
 
     @classmethod
     def from_file(cls, file: Path) -> MedSem:
         """Read what :meth:`save` wrote; sizes are read off the tensors."""
         state = {k: v.float() for k, v in load_file(file).items()}
-        atlas = state["core.decoder.atlas"]
+        low, step = state.pop(_SCALE)
+        atlas = state[_ATLAS] = state[_ATLAS] * step + low
         core = MedSemMini(people=len(atlas), atlas=(atlas.shape[2], atlas.shape[3]))
         network = cls(MedicalEncoder(FirstHalf()), Recogniser(), core)
         network.load_state_dict(state)

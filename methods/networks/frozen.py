@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from torch import nn
+    from torch import Tensor, nn
 
 Net = TypeVar("Net", bound="nn.Module")
 
@@ -29,9 +29,14 @@ def freeze(net: Net) -> Net:
 
 def write_weights(net: nn.Module, path: Path, notes: Mapping[str, str] | None = None) -> Path:
     """Write a network's state as fp16 safetensors, with ``notes`` in the file's header; atomic."""
+    return write_state(net.state_dict(), path, notes)
+
+
+def write_state(state: Mapping[str, Tensor], path: Path, notes: Mapping[str, str] | None = None) -> Path:
+    """Write tensors as :func:`write_weights` does; whole numbers stay what they are."""
     state = {
         key: (tensor.half() if tensor.is_floating_point() else tensor).detach().cpu().contiguous()
-        for key, tensor in net.state_dict().items()
+        for key, tensor in state.items()
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.part")

@@ -12,6 +12,8 @@ from medbench.methods.networks.denoising_unet import FirstHalf
 from medbench.methods.networks.medical_encoder import MedicalEncoder
 from medbench.methods.networks.recogniser import Recogniser
 
+EYES = torch.tensor([[[90.0, 110.0], [166.0, 110.0]]])
+
 
 @pytest.fixture(scope="module")
 def network():
@@ -42,20 +44,20 @@ def test_paper_encoder_strides_by_32_at_any_multiple():
 
 def test_mini_draws_any_person_and_saves_small(network, tmp_path):
     images = torch.rand(2, 3, 256, 256)
-    drawn = network.encrypt(images, torch.randn(2, 512), torch.tensor([0, 2]))
+    drawn = network.encrypt(images, torch.randn(2, 512), torch.tensor([0, 2]), EYES.expand(2, -1, -1))
     assert drawn.shape == images.shape
     network.save(tmp_path / "w.safetensors")
     again = MedSem.from_file(tmp_path / "w.safetensors").eval()
     password = torch.randn(1, 512)
-    one, two = (n.encrypt(images[:1], password, torch.tensor([1])) for n in (network, again))
+    one, two = (n.encrypt(images[:1], password, torch.tensor([1]), EYES) for n in (network, again))
     assert torch.allclose(one, two, atol=2e-2)
 
 
 def test_password_and_person_change_the_picture(network):
     images, passwords = torch.rand(1, 3, 256, 256), torch.randn(2, 512)
-    first = network.encrypt(images, passwords[:1], torch.tensor([0]))
-    assert not torch.equal(first, network.encrypt(images, passwords[1:], torch.tensor([0])))
-    assert not torch.equal(first, network.encrypt(images, passwords[:1], torch.tensor([1])))
+    first = network.encrypt(images, passwords[:1], torch.tensor([0]), EYES)
+    assert not torch.equal(first, network.encrypt(images, passwords[1:], torch.tensor([0]), EYES))
+    assert not torch.equal(first, network.encrypt(images, passwords[:1], torch.tensor([1]), EYES))
 
 
 def test_a_patient_never_becomes_the_person_most_like_him(network):

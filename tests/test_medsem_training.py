@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from medbench.methods.medsem import pairs as rendered
-from medbench.methods.medsem.eyes import centres, peaks, spots
+from medbench.methods.medsem.eyes import centres, spots
 from medbench.methods.medsem.model import MedSemMini
 from medbench.methods.medsem.network import MedSem
 from medbench.methods.medsem.outline import outline
@@ -80,13 +80,6 @@ def test_outline_counts_pixels_from_the_edge():
     distance = outline(cover) * 64
     assert np.allclose(distance[20, 30:34], [-6, -2, 2, 6], atol=0.6)
     assert distance.min() == -24 and distance.max() == 24
-
-
-def test_a_peak_is_read_between_the_cells():
-    heat = torch.zeros(1, 2, 64, 64)
-    heat[0, 0, 25, 20] = heat[0, 0, 25, 21] = 30.0
-    heat[0, 1, 25, 40] = 30.0
-    assert torch.allclose(peaks(heat), torch.tensor([[[84.0, 102.0], [162.0, 102.0]]]), atol=0.01)
 
 
 def test_the_patients_eyes_move_to_the_persons_places():

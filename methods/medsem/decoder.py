@@ -15,11 +15,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from medbench.methods.face_window import SIDE
-from medbench.methods.medsem.eyes import centres, copied, move, peaks
+from medbench.methods.medsem.eyes import centres, copied, move
 from medbench.methods.networks.blocks import ResBlock
 
 GRID = 64
-_MAPS = {"uv": 2, "outline": 1, "gain": 3, "glow": 3, "eyes": 2, "paint": 3}
+_MAPS = {"uv": 2, "outline": 1, "gain": 3, "glow": 3, "paint": 3}
 #: Cells per side over which what is copied takes the person's colour.
 CELLS = 8
 #: Principal ways in which the positions on the head move from picture to picture (pose, size, place).
@@ -27,21 +27,17 @@ POSES = 24
 #: Pixels that are 1 in an outline map (positive inside the head), and pixels over which its edge is drawn.
 OUTLINE_UNIT = 64.0
 _EDGE = 0.8
-#: How fast the map of the eyes grows, so that a few steps make it a peak.
-_HEAT = 20.0
 
 
 class Decoded(NamedTuple):
     """``picture`` (B, 3, 256, 256) and the maps that made it.
 
     ``uv`` (B, 2, 64, 64) in [-1, 1] on the atlas; ``outline`` (B, 1, 64, 64), OUTLINE_UNIT pixels;
-    ``own`` (B, 2, 2), where it sees the eyes of its input, (x, y) in pixels.
     """
 
     picture: Tensor
     uv: Tensor
     outline: Tensor
-    own: Tensor
 
 
 class WarpDecoder(nn.Module):
@@ -80,18 +76,28 @@ class WarpDecoder(nn.Module):
             nn.init.constant_(head.get_parameter("bias"), 0.0)
 
     def forward(
-        self, tokens: Tensor, skips: tuple[Tensor, Tensor], person: Tensor, source: Tensor
+        self,
+        tokens: Tensor,
+        skips: tuple[Tensor, Tensor],
+        person: Tensor,
+        source: Tensor,
+        own: Tensor | None = None,
     ) -> Decoded:
-        """Draw ``person`` (B,) in the scene of ``source`` (B, 3, 256, 256)."""
+        """Draw ``person`` (B,) in the scene of ``source`` (B, 3, 256, 256), whose eyes are at ``own`` (B, 2, 2).
+
+        Without ``own`` the eyes are read where the person's will be.
+        """
         mid_gain, mid_bias, fine_gain, fine_bias = self._style(person, skips)
         h = (self.up_mid(tokens) + self.skip_mid(skips[1])) * (1 + mid_gain) + mid_bias
         h = self.up_fine(self.body_mid(h))
         h = self.body_fine((h + self.skip_fine(skips[0])) * (1 + fine_gain) + fine_bias)
         # bf16 has eight bits: enough for features, not for positions on a 240-pixel atlas.
         with torch.autocast(h.device.type, enabled=False):
-            return self._compose(h.float(), self.pose(tokens.float()), person, source)
+            return self._compose(h.float(), self.pose(tokens.float()), person, source, own)
 
-    def _compose(self, h: Tensor, pose: Tensor, person: Tensor, source: Tensor) -> Decoded:
+    def _compose(
+        self, h: Tensor, pose: Tensor, person: Tensor, source: Tensor, own: Tensor | None
+    ) -> Decoded:
         maps = dict(zip(_MAPS, self.maps(h).split(list(_MAPS.values()), dim=1), strict=True))
         uv = self.uv_base[person] + _posed(pose, self.uv_modes) + 0.1 * maps["uv"]
         outline = self.outline_base[person] + _posed(pose, self.outline_modes) + 0.1 * maps["outline"]
@@ -103,8 +109,9 @@ class WarpDecoder(nn.Module):
         face = _look_up(self.atlas[person], enlarge(uv)) * (1 + full["gain"]) + full["glow"]
         around = scene * source + (1 - scene) * (0.5 + full["paint"])
         drawn = head * face + (1 - head) * around
-        own, eyes = peaks(_HEAT * maps["eyes"]), centres(uv, self.eye_places[person])
-        return Decoded(set_in(slid(source, move(own, eyes)), drawn, eyes), uv, outline, own)
+        eyes = centres(uv, self.eye_places[person])
+        read = source if own is None else slid(source, move(own, eyes))
+        return Decoded(set_in(read, drawn, eyes), uv, outline)
 
     def _style(self, person: Tensor, skips: tuple[Tensor, Tensor]) -> tuple[Tensor, ...]:
         fine, mid = (s.shape[1] for s in skips)

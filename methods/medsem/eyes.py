@@ -48,15 +48,6 @@ def centres(uv: Tensor, places: Tensor) -> Tensor:
     return torch.stack([(weight.sum(2) * axis).sum(2), (weight.sum(3) * axis).sum(2)], dim=2)
 
 
-def peaks(heat: Tensor) -> Tensor:
-    """Centres of gravity of logits (B, 2, n, n): (x, y) in pixels, (B, 2, 2)."""
-    weight = torch.softmax(heat.flatten(2), dim=2).view_as(heat)
-    axis = (torch.arange(heat.shape[-1], dtype=heat.dtype, device=heat.device) + 0.5) * (
-        SIDE / heat.shape[-1]
-    )
-    return torch.stack([(weight.sum(2) * axis).sum(2), (weight.sum(3) * axis).sum(2)], dim=2)
-
-
 def move(own: Tensor, eyes: Tensor) -> Tensor:
     """Where to read, beside each pixel, to see at ``eyes`` the eyes that lie at ``own``, both (B, 2, 2).
 

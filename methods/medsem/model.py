@@ -98,11 +98,13 @@ class MedSemMini(nn.Module):
         first = nn.Conv2d(24, 32, 3, padding=1)
         self.refine = nn.Sequential(nn.PixelUnshuffle(2), first, ResBlock(32, 32), last)
 
-    def encrypt(self, images: Tensor, medical: Tensor, password: Tensor, person: Tensor) -> Decoded:
-        """X, f_med, P -> X_enc (without its carried code)."""
+    def encrypt(
+        self, images: Tensor, medical: Tensor, password: Tensor, person: Tensor, eyes: Tensor
+    ) -> Decoded:
+        """X, f_med, P -> X_enc (without its carried code); ``eyes`` (B, 2, 2) are X's, (x, y) in pixels."""
         fine, mid, wide = self.encoder(images)
         tokens = self.encryptor(self.fusion(wide, medical), password, person)
-        return self.decoder(tokens, (fine, mid), person, images)
+        return self.decoder(tokens, (fine, mid), person, images, eyes)
 
     def decrypt(
         self,

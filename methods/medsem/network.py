@@ -54,9 +54,9 @@ class MedSem(nn.Module):
         least = likeness.argsort(dim=1)[:, :half].sort(dim=1).values
         return least.gather(1, (numbers % half)[:, None])[:, 0]
 
-    def encrypt(self, images: Tensor, password: Tensor, person: Tensor) -> Tensor:
-        """X -> X_enc, before the code is put in."""
-        return self.core.encrypt(images, self.semantics(images), password, person).picture
+    def encrypt(self, images: Tensor, password: Tensor, person: Tensor, eyes: Tensor) -> Tensor:
+        """X, whose eye centres are ``eyes`` (B, 2, 2), -> X_enc, before the code is put in."""
+        return self.core.encrypt(images, self.semantics(images), password, person, eyes).picture
 
     def decrypt(
         self, protected: Tensor, password: Tensor, person: Tensor, code: Tensor, carried: Tensor

@@ -18,6 +18,8 @@ from medbench.methods.medsem.network import MedSem
 CODE_NOISE = 0.018
 _EYE_WEIGHT = 6.0
 _SEMANTICS_WEIGHT = 3.0
+#: Pixels by which found eye centres are off.
+_LANDMARK_NOISE = 1.0
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,9 @@ def _losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor,
     wanted = own_eyes(scenes.images, scenes.wanted, scenes.own, scenes.eyes)
     other = own_eyes(scenes.images, scenes.other, scenes.own, scenes.other_eyes)
     with fast(device):
-        drawn = network.core.encrypt(scenes.images, network.semantics(scenes.images), password, scenes.person)
+        medical = network.semantics(scenes.images)
+        seen_at = scenes.own + _LANDMARK_NOISE * torch.randn_like(scenes.own)
+        drawn = network.core.encrypt(scenes.images, medical, password, scenes.person, seen_at)
         seen, sought = (network.medical.features(picture) for picture in (drawn.picture, wanted))
     weights = 1 + (_EYE_WEIGHT - 1) * spots(scenes.eyes).amax(1, keepdim=True)
     inside = (scenes.head > 0.9) & scenes.uv.isfinite().all(1, keepdim=True)
@@ -103,7 +107,6 @@ def _losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor,
         "wanted": distance(drawn.picture, wanted, weights),
         "uv": 4 * (drawn.uv - known).abs().mean(),
         "outline": 4 * (drawn.outline - scenes.outline).abs().mean(),
-        "own": 0.02 * (drawn.own - scenes.own).abs().mean(),
         "semantics": _SEMANTICS_WEIGHT * F.mse_loss(seen.float(), sought.float()),
     }
     half = n // 2

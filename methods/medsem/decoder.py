@@ -83,9 +83,9 @@ class WarpDecoder(nn.Module):
         source: Tensor,
         own: Tensor | None = None,
     ) -> Decoded:
-        """Draw ``person`` (B,) in the scene of ``source`` (B, 3, 256, 256), whose eyes are at ``own`` (B, 2, 2).
+        """Draw ``person`` (B,) in the scene of ``source`` (B, 3, 256, 256).
 
-        Without ``own`` the eyes are read where the person's will be.
+        The eyes of ``source`` are read at ``own`` (B, 2, 2), or without it where the person's will be.
         """
         mid_gain, mid_bias, fine_gain, fine_bias = self._style(person, skips)
         h = (self.up_mid(tokens) + self.skip_mid(skips[1])) * (1 + mid_gain) + mid_bias

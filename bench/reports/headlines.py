@@ -20,6 +20,7 @@ class Headline:
 HEADLINES = (
     Headline("Kept", "diagnosis %", "diagnosis_accuracy"),
     Headline("Kept", "of untouched %", "diagnosis_retention"),
+    Headline("Kept", "tumour Dice", "tumour_dice", percent=False, digits=2),
     Headline("Kept", "landmarks px", "landmark_error", percent=False, digits=2),
     Headline("Kept", "gaze °", "gaze_error", percent=False),
     Headline("Kept", "face found %", "detection_hog"),
@@ -30,6 +31,7 @@ HEADLINES = (
     Headline("Hidden", "AUC parrot", "verification_auc", "attacker=parrot", percent=False, digits=3),
     Headline("Back with the key", "AUC one key", "verification_auc", "attacker=same_key", False, 3),
     Headline("Back with the key", "PSNR dB", "psnr_restored", percent=False),
+    Headline("Back with the key", "PSNR dB, before rounding", "psnr_restored_unrounded", percent=False),
     Headline("Back with the key", "matches %", "face_matching_rate_restored"),
     Headline("Back with the key", "diagnosis %", "diagnosis_accuracy_restored"),
     Headline("Back with the key", "wrong keys open %", "wrong_password_opens"),
@@ -40,6 +42,7 @@ ARROWS = {"higher": "↑", "lower": "↓"}
 BETTER = {
     "diagnosis_accuracy": "higher",
     "diagnosis_retention": "higher",
+    "tumour_dice": "higher",
     "landmark_error": "lower",
     "gaze_error": "lower",
     "detection_hog": "higher",
@@ -48,6 +51,7 @@ BETTER = {
     "id_dis": "higher",
     "verification_auc": "lower",
     "psnr_restored": "higher",
+    "psnr_restored_unrounded": "higher",
     "face_matching_rate_restored": "higher",
     "diagnosis_accuracy_restored": "higher",
     "wrong_password_opens": "lower",

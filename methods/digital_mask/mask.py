@@ -28,19 +28,17 @@ def mask_scene(motion: Mapping[str, float], size: float = 1.0, shift: tuple[floa
     """An even light and the motion of a face; ``size`` and ``shift`` (pixels) place it."""
     still = replace(
         scene(MASK, 0, "Normal", 0),
-        **{name: motion[name] for name in ("yaw", "pitch", "roll", "smile", "mouth_open", "brow_raise")},
+        yaw=motion["yaw"], pitch=motion["pitch"], roll=motion["roll"], smile=motion["smile"],
+        mouth_open=motion["mouth_open"], brow_raise=motion["brow_raise"],
         scale=size, shift=shift, light=(0.0, 0.4), key=0.9, ambient=0.5, warmth=0.0,
         backdrop=(GREY,) * 3, cloth=(0.2,) * 3, gaze_yaw=0.0, gaze_pitch=0.0,
         blink=0.0, pupil=1.0, redness=0.0, blur=0.2, grain=0.0, seed=0,
     )  # fmt: skip
     gaze = {side: (motion[f"gaze_yaw_{side}"], motion[f"gaze_pitch_{side}"]) for side in ("right", "left")}
     turned = replace(still, signs=Signs(deviation=(gaze["right"], gaze["left"])))
-    lids = [Lids.of(identity(MASK), turned, index) for index in (0, 1)]
-    wanted = [(motion[f"mrd1_{side}"], motion[f"low_{side}"]) for side in ("right", "left")]
-    upper, lower = (
-        tuple(wish[k] - (own.mrd1, own.low)[k] for wish, own in zip(wanted, lids, strict=True))
-        for k in (0, 1)
-    )
+    right, left = (Lids.of(identity(MASK), turned, index) for index in (0, 1))
+    upper = (motion["mrd1_right"] - right.mrd1, motion["mrd1_left"] - left.mrd1)
+    lower = (motion["low_right"] - right.low, motion["low_left"] - left.low)
     return replace(turned, signs=replace(turned.signs, upper=upper, lower=lower))
 
 

@@ -121,7 +121,7 @@ def test_every_command_in_a_line_names_what_is_there(page):
     "text",
     [
         "medbench fly",
-        "medbench run --suite x",
+        "medbench score --suite x",
         "medbench list methods cows",
         "medbench list --colour",
     ],

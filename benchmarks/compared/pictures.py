@@ -14,7 +14,7 @@ from medbench.metrics.perception import (
     RestoredPerceptual,
 )
 from medbench.metrics.quality import ProtectedPsnr, ProtectedSsim
-from medbench.metrics.reversibility import RestoredPsnr, RestoredSsim, WrongPasswordOpens
+from medbench.metrics.reversibility import RestoredPsnr, RestoredSsim, UnroundedPsnr, WrongPasswordOpens
 from medbench.metrics.segmentation import (
     TumourDice,
     TumourDiceRetention,
@@ -135,6 +135,13 @@ def _means() -> list[Case]:
             "ssim_protected", "pandas", "mean", lambda: value(ProtectedSsim), lambda: mean("protected.ssim")
         ),
         Case("psnr_restored", "pandas", "mean", lambda: value(RestoredPsnr), lambda: mean("restored.psnr")),
+        Case(
+            "psnr_restored_unrounded",
+            "pandas",
+            "mean",
+            lambda: value(UnroundedPsnr),
+            lambda: mean("restored_unrounded.psnr"),
+        ),
         Case("ssim_restored", "pandas", "mean", lambda: value(RestoredSsim), lambda: mean("restored.ssim")),
         *(
             Case(m.name, "pandas", "mean", lambda m=m: value(m), lambda m=m: mean(m.needs[0]))

@@ -37,6 +37,7 @@ def world() -> Seen:
         "same_key": (others, 0.15, 0.75),
     }
     roles = {name: _role(rng, points, codes, *given) for name, given in centres.items()}
+    roles["restored_unrounded"] = {"psnr": roles["restored"]["psnr"] + 0.5}
     person = pd.DataFrame(
         {
             "age": rng.uniform(18, 85, SUBJECTS),

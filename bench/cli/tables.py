@@ -54,6 +54,7 @@ def tables(
 
     Each figure has a label: P published, R measured on the real suite, M measured on mema-mini.
     """
+    from medbench.leaderboards.submissions.unchanged import changed_results
     from medbench.leaderboards.tables.build import as_data, build, placed, render
     from medbench.leaderboards.tables.measured import RESULTS
 
@@ -72,7 +73,10 @@ def tables(
     if check:
         same = out.is_file() and out.read_text(encoding="utf-8") == wanted
         click.echo(f"{out}: {'as the results give it' if same else 'differs from what the results give'}")
-        return 0 if same else 1
+        faults = changed_results(results or RESULTS)
+        for fault in faults:
+            click.echo(fault, err=True)
+        return 0 if same and not faults else 1
     from medbench.atomic import write_text
 
     write_text(out, wanted)

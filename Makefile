@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 METHODS ?= untouched,ours,mosaic
 LIMIT ?= 200
 
-.PHONY: run test check typed check-all tables compared site bench train docs notebook clean
+.PHONY: run test check typed check-all tables rerun compared coverage site bench train docs notebook clean
 
 run: $(READY)  ## set up, run the main job on the embedded suite, end in a table
 	$(BIN)/medbench run --method $(METHODS) --suite mema-mini --limit $(LIMIT)
@@ -41,6 +41,9 @@ check-all: check  ## the slow tests too
 tables: $(READY)  ## the papers' tables again, from published and committed measured results
 	$(BIN)/medbench tables --out docs/tables.md
 
+rerun: $(READY)  ## two methods again from images, against the committed rows
+	$(BIN)/python -m benchmarks.rerun
+
 compared: $(READY)  ## our figures beside other packages'
 	$(BIN)/python -m benchmarks.compared --check
 
@@ -49,6 +52,10 @@ site: $(READY)  ## the leaderboard as a static site
 
 bench: $(READY)  ## speed, as ratios within one run
 	$(BIN)/python benchmarks/statistics.py
+	$(BIN)/python -m benchmarks.evaluate
+
+coverage: $(READY)  ## how often intervals cover, by simulation (an hour)
+	$(BIN)/python -m benchmarks.coverage --keep build/coverage.csv --out docs/coverage.md
 
 train: $(READY)  ## train `ours` again from nothing
 	$(BIN)/medbench train --method ours --suite mema-mini --preset mini

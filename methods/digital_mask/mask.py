@@ -1,4 +1,4 @@
-"""Draw the mask: one average head in grey, in the pose and with the lids and eyeballs asked for."""
+"""Draw the mask: one head for everybody in grey, in the pose and with the lids and eyeballs asked for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from medbench.suites.mini.render import Rendered, render
 from medbench.suites.mini.scene import Scene, scene
 from medbench.suites.mini.signs import Signs
 
-#: A subject number that no split uses, chosen for plain features and no beard.
+#: A subject number that no split uses.
 MASK = 910_004
 #: Of what surrounds the mask.
 GREY = 0.55

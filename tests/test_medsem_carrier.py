@@ -7,9 +7,11 @@ import pytest
 import torch
 
 from medbench.keys import Key
+from medbench.methods.carrier import blockcode, carrier
+from medbench.methods.carrier.envelope import Envelope, code_blocks
+from medbench.methods.carrier.seal import nonce, secret
 from medbench.methods.face_window import Window, around
-from medbench.methods.medsem import blockcode, carrier, password
-from medbench.methods.medsem.envelope import Envelope, code_blocks
+from medbench.methods.medsem import password
 from medbench.methods.medsem.warmup import CODE_NOISE
 from medbench.suites.mini.render import render
 from medbench.suites.mini.splits import sample_ids, scene_of
@@ -25,10 +27,10 @@ def faces():
     return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float() / 255
 
 
-def seal(cover, secret_face, key, nonce=bytes(8)):
+def seal(cover, secret_face, key, salt=bytes(8)):
     code = blockcode.encode(secret_face[None])[0]
-    stream = carrier.keystream(password.secret(key), nonce, tuple(code.shape))
-    header = Envelope(Window(0, 0, 256), nonce).bits()
+    stream = carrier.keystream(secret(key, password.CARRIER), salt, tuple(code.shape))
+    header = Envelope(Window(0, 0, 256), salt).bits()
     sealed = carrier.write(cover, (code + stream) % 1, header, (0, 0))
     return (sealed * 255).round() / 255
 
@@ -36,7 +38,7 @@ def seal(cover, secret_face, key, nonce=bytes(8)):
 def unseal(picture, key):
     sealed, bits = carrier.read(picture)
     envelope = Envelope.from_bits(bits, *picture.shape[1:])
-    stream = carrier.keystream(password.secret(key), envelope.nonce, tuple(sealed.shape))
+    stream = carrier.keystream(secret(key, password.CARRIER), envelope.nonce, tuple(sealed.shape))
     return (sealed - stream) % 1
 
 
@@ -75,8 +77,10 @@ def test_reading_error_is_what_training_simulates(faces):
 
 def test_pictures_never_share_a_nonce():
     key = Key.from_integer(7)
-    assert password.nonce(key, b"one picture") != password.nonce(key, b"another")
-    assert password.nonce(key, b"one picture") != password.nonce(Key.from_integer(8), b"one picture")
+    one, another = torch.zeros(3, 8, 8), torch.ones(3, 8, 8)
+    assert nonce(key, one, "medsem") != nonce(key, another, "medsem")
+    assert nonce(key, one, "medsem") != nonce(Key.from_integer(8), one, "medsem")
+    assert nonce(key, one, "medsem") != nonce(key, one, "another method")
 
 
 def test_envelope_survives_and_a_foreign_picture_has_none(faces):

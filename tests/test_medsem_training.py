@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from medbench.methods.eye_window import centres, spots
 from medbench.methods.medsem import pairs as rendered
-from medbench.methods.medsem.eyes import centres, spots
 from medbench.methods.medsem.model import MedSemMini
 from medbench.methods.medsem.network import MedSem
 from medbench.methods.medsem.outline import outline

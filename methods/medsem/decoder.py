@@ -14,14 +14,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from medbench.methods.eye_window import centres, enlarge, move, set_in, slid
 from medbench.methods.face_window import SIDE
-from medbench.methods.medsem.eyes import centres, copied, move
 from medbench.methods.networks.blocks import ResBlock
 
 GRID = 64
 _MAPS = {"uv": 2, "outline": 1, "gain": 3, "glow": 3, "paint": 3}
-#: Cells per side over which what is copied takes the person's colour.
-CELLS = 8
 #: Principal ways in which the positions on the head move from picture to picture (pose, size, place).
 POSES = 24
 #: Pixels that are 1 in an outline map (positive inside the head), and pixels over which its edge is drawn.
@@ -116,31 +114,6 @@ class WarpDecoder(nn.Module):
     def _style(self, person: Tensor, skips: tuple[Tensor, Tensor]) -> tuple[Tensor, ...]:
         fine, mid = (s.shape[1] for s in skips)
         return self.person(person)[:, :, None, None].split([mid, mid, fine, fine], dim=1)
-
-
-def enlarge(maps: Tensor) -> Tensor:
-    """Maps of any grid, bilinear, at 256 x 256."""
-    return F.interpolate(maps, size=(SIDE, SIDE), mode="bilinear", align_corners=False)
-
-
-def set_in(own: Tensor, drawn: Tensor, eyes: Tensor) -> Tensor:
-    """``drawn`` (B, 3, 256, 256) with the eyes of ``own`` at ``eyes`` (B, 2, 2), in the colour around them.
-
-    The colour changes over wide areas only: a finer change would paint an iris.
-    """
-    before, after = (F.adaptive_avg_pool2d(picture, CELLS) for picture in (own, drawn))
-    ratio = (after / before.clamp(min=0.02)).clamp(0.3, 3.0)
-    keep = copied(eyes)
-    return keep * (own * enlarge(ratio)).clamp(0, 1) + (1 - keep) * drawn
-
-
-def slid(images: Tensor, by: Tensor) -> Tensor:
-    """Images (B, 3, 256, 256) read ``by`` (B, 2, 256, 256) pixels (x, y) beside each place."""
-    axis = (torch.arange(SIDE, device=by.device, dtype=by.dtype) + 0.5) * (2 / SIDE) - 1
-    there = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=-1) + by.permute(0, 2, 3, 1) * (
-        2 / SIDE
-    )
-    return F.grid_sample(images, there, padding_mode="border", align_corners=False)
 
 
 def _posed(pose: Tensor, modes: Tensor) -> Tensor:

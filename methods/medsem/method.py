@@ -12,10 +12,10 @@ import torch
 from torch import Tensor
 
 from medbench.core import Unavailable
-from medbench.methods.face_region import Face, find_face, find_faces
-from medbench.methods.face_window import SIDE, Window, around, resize
-from medbench.methods.medsem import blockcode, carrier, password
-from medbench.methods.medsem.envelope import Envelope, code_blocks
+from medbench.methods.carrier.seal import seal, unseal
+from medbench.methods.face_region import Face, find_faces
+from medbench.methods.face_window import SIDE, Window, around
+from medbench.methods.medsem import password
 from medbench.methods.medsem.network import WEIGHTS_NAME, MedSem
 from medbench.methods.method import Method, MethodCard
 
@@ -75,7 +75,7 @@ class MedSemDeID(Method):
         """Bring protected 8-bit pictures back; a wrong key draws that key's virtual person."""
         if not len(images):
             return images.clone()
-        opened = [_open(image, key) for image, key in zip(images, keys, strict=True)]
+        opened = [unseal(image, key, password.CARRIER) for image, key in zip(images, keys, strict=True)]
         faces = torch.stack([w.cut(i) for (w, _, _), i in zip(opened, images, strict=True)])
         codes = torch.stack([code for _, code, _ in opened]).to(self.device)
         carried = torch.stack([picture for _, _, picture in opened]).to(self.device)
@@ -96,27 +96,4 @@ def _eyes(face: Face, window: Window) -> Tensor:
 
 
 def _seal(image: Tensor, drawn: Tensor, window: Window, key: Key) -> Tensor:
-    """Paste the drawn face and hide the code of the true one under the key."""
-    image = image.cpu()
-    row, col, blocks = code_blocks(window)
-    face = resize(window.native(image), blocks * blockcode.BLOCK)
-    code = blockcode.encode(face[None])[0]
-    eight_bit = (image * 255).round().to(torch.uint8).numpy().tobytes()
-    header = Envelope(window, password.nonce(key, eight_bit))
-    stream = carrier.keystream(password.secret(key), header.nonce, tuple(code.shape))
-    return carrier.write(window.paste(image, drawn), (code + stream) % 1, header.bits(), (row, col))
-
-
-def _open(image: Tensor, key: Key) -> tuple[Window, Tensor, Tensor]:
-    """Window, code (32, 32, n) and decoded picture (3, 256, 256) that ``key`` reads from a picture."""
-    blocks, bits = carrier.read(image.cpu())
-    envelope = Envelope.from_bits(bits, *image.shape[1:])
-    if envelope is None:
-        envelope = Envelope(around(find_face(image), *image.shape[1:]), bytes(8))
-    row, col, n = code_blocks(envelope.window)
-    sealed = blocks[row : row + n, col : col + n]
-    stream = carrier.keystream(password.secret(key), envelope.nonce, tuple(sealed.shape))
-    code = (sealed - stream) % 1
-    picture = resize(blockcode.decode(code[None])[0], 256)
-    grid = torch.nn.functional.interpolate(code.permute(2, 0, 1)[None], size=(32, 32))[0]
-    return envelope.window, grid.permute(1, 2, 0), picture
+    return seal(image, window.paste(image.cpu(), drawn), window, key, password.CARRIER)

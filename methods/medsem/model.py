@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from medbench.methods.medsem.blockcode import CODE_SIZE
+from medbench.methods.carrier.blockcode import CODE_SIZE
 from medbench.methods.medsem.decoder import Decoded, WarpDecoder
 from medbench.methods.networks.blocks import ResBlock
 from medbench.methods.networks.transformer import TransformerBlock

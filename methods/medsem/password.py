@@ -1,4 +1,4 @@
-"""What a key means to MedSem-DeID: P in R^512, a virtual person, and the secret of the carrier."""
+"""What a key means to MedSem-DeID: P in R^512 and a virtual person."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from torch import Tensor
 if TYPE_CHECKING:
     from medbench.keys import Key
 
+#: What of a key the carried code is sealed under.
+CARRIER = "medsem"
+
 
 def passwords(keys: Sequence[Key]) -> Tensor:
     """P of each key: (B, 512), N(0, 1), as the paper's siblings draw it (ROFI, 4.1)."""
@@ -20,15 +23,3 @@ def passwords(keys: Sequence[Key]) -> Tensor:
 def numbers(keys: Sequence[Key]) -> Tensor:
     """What each key picks a virtual person by: (B,) int64, not negative."""
     return torch.tensor([int.from_bytes(key.bytes(7, "medsem person"), "little") for key in keys])
-
-
-def secret(key: Key) -> bytes:
-    """32 bytes for the carrier's stream cipher."""
-    return key.bytes(32, "medsem carrier")
-
-
-def nonce(key: Key, picture: bytes) -> bytes:
-    """8 bytes that differ from picture to picture, so that no stretch of keystream is used twice."""
-    import hmac
-
-    return hmac.digest(key.bytes(32, "medsem nonce"), picture, "sha256")[:8]

@@ -8,9 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from medbench.methods.medsem import blockcode, carrier
-from medbench.methods.medsem.decoder import set_in, slid
-from medbench.methods.medsem.eyes import move, spots
+from medbench.methods.carrier import blockcode, carrier
+from medbench.methods.eye_window import move, set_in, slid, spots
 from medbench.methods.medsem.model import PASSWORD
 from medbench.methods.medsem.network import MedSem
 

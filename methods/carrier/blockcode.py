@@ -1,7 +1,7 @@
 """The face as numbers: 29 block DCT coefficients in 41 digits per 8x8 block, and back.
 
 The code is what the ID-Encryptor hides in the protected picture. Its analytic start (a block DCT)
-gives about 35 dB before any training; :mod:`medbench.methods.medsem.model` refines what comes back.
+gives about 35 dB before any training; a method may refine what comes back.
 """
 
 from __future__ import annotations

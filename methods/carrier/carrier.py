@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import ChaCha20
 from torch import Tensor
 
-from medbench.methods.medsem.blockcode import BLOCK, CODE_SIZE, from_blocks, to_blocks
+from medbench.methods.carrier.blockcode import BLOCK, CODE_SIZE, from_blocks, to_blocks
 
 #: Grey levels (orthonormal DCT units) between code 0 and code 1.
 AMPLITUDE = 16.0

@@ -14,6 +14,8 @@ REACH = (14.0, 6.5)
 #: Positions on the atlas (range 2) within which a pixel counts as at the eye.
 _NEAR = 0.02
 _STEEP = 2.5
+#: Cells per side over which what is copied takes the colour around it.
+CELLS = 8
 #: Pixels over which the move from one eye's place passes into the other's.
 _BETWEEN = 20.0
 
@@ -56,3 +58,28 @@ def move(own: Tensor, eyes: Tensor) -> Tensor:
     """
     near = spots(eyes, (_BETWEEN, _BETWEEN)) + 1e-6
     return torch.einsum("beij,bec->bcij", near / near.sum(1, keepdim=True), own - eyes)
+
+
+def enlarge(maps: Tensor) -> Tensor:
+    """Maps of any grid, bilinear, at 256 x 256."""
+    return F.interpolate(maps, size=(SIDE, SIDE), mode="bilinear", align_corners=False)
+
+
+def set_in(own: Tensor, drawn: Tensor, eyes: Tensor) -> Tensor:
+    """``drawn`` (B, 3, 256, 256) with the eyes of ``own`` at ``eyes`` (B, 2, 2), in the colour around them.
+
+    The colour changes over wide areas only: a finer change would paint an iris.
+    """
+    before, after = (F.adaptive_avg_pool2d(picture, CELLS) for picture in (own, drawn))
+    ratio = (after / before.clamp(min=0.02)).clamp(0.3, 3.0)
+    keep = copied(eyes)
+    return keep * (own * enlarge(ratio)).clamp(0, 1) + (1 - keep) * drawn
+
+
+def slid(images: Tensor, by: Tensor) -> Tensor:
+    """Images (B, 3, 256, 256) read ``by`` (B, 2, 256, 256) pixels (x, y) beside each place."""
+    axis = (torch.arange(SIDE, device=by.device, dtype=by.dtype) + 0.5) * (2 / SIDE) - 1
+    there = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=-1) + by.permute(0, 2, 3, 1) * (
+        2 / SIDE
+    )
+    return F.grid_sample(images, there, padding_mode="border", align_corners=False)

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from medbench.methods.carrier.blockcode import BLOCK
 from medbench.methods.face_window import SIDE, Window
-from medbench.methods.medsem.blockcode import BLOCK
 
 _MAGIC = 0x4D53
 

@@ -69,24 +69,46 @@ def _classes(module: str) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     file = _folder(package) / f"{stem}.py"
     if not file.is_file():
         return {}
-    imported: dict[str, str] = {}
+    body = ast.parse(file.read_text(encoding="utf-8")).body
+    imported = _imported(body)
+    known = _known(body)
     found: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
-    for node in ast.parse(file.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("medbench."):
-            imported |= dict.fromkeys((alias.asname or alias.name for alias in node.names), str(node.module))
-        elif isinstance(node, ast.ClassDef):
+    for node in body:
+        if isinstance(node, ast.ClassDef):
             inherited: dict[str, Any] = {}
             for base in (base.id for base in node.bases if isinstance(base, ast.Name)):
                 elsewhere = _classes(imported[base]) if base in imported else found
                 inherited |= elsewhere.get(base, ({}, {}))[1]
-            own = _constants(node)
+            own = _constants(node.body, known)
             found[node.name] = (own, inherited | own)
     return found
 
 
-def _constants(node: ast.ClassDef) -> dict[str, Any]:
+def _imported(body: list[ast.stmt]) -> dict[str, str]:
+    """Names that a file takes from other files of ours -> their module."""
+    found: dict[str, str] = {}
+    for node in body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("medbench."):
+            found |= dict.fromkeys((alias.asname or alias.name for alias in node.names), str(node.module))
+    return found
+
+
+def _known(body: list[ast.stmt]) -> dict[str, Any]:
+    """Constants that a file's classes may name: its own, and those of other files of ours."""
+    found: dict[str, Any] = {}
+    for name, module in _imported(body).items():
+        package, _, stem = module.rpartition(".")
+        file = _folder(package) / f"{stem}.py"
+        if name.isupper() and file.is_file():
+            theirs = _constants(ast.parse(file.read_text(encoding="utf-8")).body, {})
+            found |= {name: theirs[name]} if name in theirs else {}
+    return found | _constants(body, found)
+
+
+def _constants(body: list[ast.stmt], known: dict[str, Any]) -> dict[str, Any]:
+    """Names that are set to constants, or to tuples of constants and of ``known`` names."""
     values: dict[str, Any] = {}
-    for line in node.body:
+    for line in body:
         if isinstance(line, ast.Assign):
             target, value = line.targets[0], line.value
         elif isinstance(line, ast.AnnAssign) and line.value is not None:
@@ -95,10 +117,18 @@ def _constants(node: ast.ClassDef) -> dict[str, Any]:
             continue
         if isinstance(target, ast.Name):
             try:
-                values[target.id] = ast.literal_eval(value)
-            except ValueError:
+                values[target.id] = _value(value, known | values)
+            except (ValueError, KeyError):
                 continue
     return values
+
+
+def _value(node: ast.expr, known: dict[str, Any]) -> Any:
+    if isinstance(node, ast.Name):
+        return known[node.id]
+    if isinstance(node, ast.Tuple):
+        return tuple(_value(one, known) for one in node.elts)
+    return ast.literal_eval(node)
 
 
 def _folder(package: str) -> Path:

@@ -13,6 +13,7 @@ from medbench.metrics.attacks.informed import Informed
 from medbench.metrics.attacks.region import cut, inner, inside, placement, put_back, shown
 from medbench.metrics.attacks.ridge import DualRidge
 from medbench.metrics.attacks.undo import Undo
+from medbench.metrics.attacks.undo_network import UndoNetwork
 
 
 def faces(people=30, shots=5, side=64, seed=0):
@@ -69,6 +70,28 @@ def test_a_negative_is_undone():
     assert drawn.shape == crops[100:].shape and drawn.dtype == np.uint8
     plain = np.abs(crops[100:].astype(float) - crops[:100].mean(axis=0)).mean()
     assert np.abs(drawn.astype(float) - crops[100:]).mean() < plain
+
+
+def test_the_network_undoes_what_no_linear_map_can():
+    crops, codes = faces(people=14)
+    grey = np.repeat(crops[..., 1:2], 3, axis=3)
+    turned = np.random.default_rng(3).random(len(grey)) < 0.5
+    # One channel tells whether the other two are a negative: a product, which no linear map forms.
+    protected = np.where(turned[:, None, None, None], 255 - grey, grey)
+    protected[..., 0] = np.where(turned, 255, 0)[:, None, None]
+    clear, new = grey[:50], grey[50:].astype(float)
+    errors = [
+        np.abs(kind(protected[:50], clear, codes[:50]).draw(protected[50:]) - new).mean()
+        for kind in (Undo, UndoNetwork)
+    ]
+    assert errors[1] < 0.8 * errors[0]
+
+
+def test_the_network_adds_nothing_where_nothing_is_left():
+    crops, codes = faces(people=14)
+    black = np.zeros_like(crops)
+    plain, network = (kind(black, crops, codes).draw(black[:2]) for kind in (Undo, UndoNetwork))
+    assert np.abs(plain.astype(int) - network).mean() < 8
 
 
 def landmarks(shift=(0.0, 0.0), turn=0.0):

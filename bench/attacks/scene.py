@@ -11,7 +11,7 @@ from medbench.attacks.gather import CLEAR
 from medbench.core import Estimate, MedbenchError, Seen
 from medbench.metrics.attacks.figures import attack_estimates
 from medbench.metrics.attacks.informed import Informed
-from medbench.metrics.attacks.undo import Undo
+from medbench.metrics.attacks.undo_network import UndoNetwork
 
 if TYPE_CHECKING:
     from medbench.attacks.gather import Held
@@ -78,7 +78,7 @@ class Scene:
         seen, clear = self.identity("own", role)[rows], self.identity("own", CLEAR)[rows]
         return Informed(self.own.crops[role][rows], seen, clear, self.people()[rows])
 
-    def undo(self, role: str) -> Undo:
-        """A map back, fitted on the attacker's own pairs in ``role``."""
+    def undo(self, role: str) -> UndoNetwork:
+        """A way back, fitted on the attacker's own pairs in ``role``."""
         rows = self.pairs(role)
-        return Undo(self.own.crops[role][rows], self.own.crops[CLEAR][rows], self.people()[rows])
+        return UndoNetwork(self.own.crops[role][rows], self.own.crops[CLEAR][rows], self.people()[rows])

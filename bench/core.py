@@ -42,6 +42,10 @@ class SomeFailed(MedbenchError):
         self.images, self.reasons = images, dict(reasons)
 
 
+class NoSuchName(MedbenchError):
+    """Nothing is called so: wrong use, whatever else was asked for."""
+
+
 class Unavailable(MedbenchError):
     """A weight file, package or data set is missing; the message is the line that gets it."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-import sys
 
 PACKAGES = (
     "torch",
@@ -55,21 +54,3 @@ def pick_device(asked: str) -> str:
     if asked.startswith("cuda") and not has_cuda:
         raise MedbenchError(f"--device {asked}: torch sees no CUDA device here; give --device cpu")
     return asked
-
-
-def peak_memory_mb() -> dict[str, float]:
-    """Largest resident memory of this process or a worker so far, and of the GPU if one was used, in MB."""
-    found = {"peak_memory_mb": _resident_mb()}
-    torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_available():
-        found["peak_gpu_memory_mb"] = round(torch.cuda.max_memory_allocated() / 2**20, 1)
-    return found
-
-
-def _resident_mb() -> float:
-    try:
-        import resource
-    except ImportError:
-        return float("nan")
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from medbench.core import MedbenchError
+from medbench.core import MedbenchError, NoSuchName
 
 KINDS = ("methods", "metrics", "suites", "evaluators")
 
@@ -57,7 +57,7 @@ class Registry:
         if target is None:
             near = difflib.get_close_matches(name, self.names(), n=3)
             hint = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(self.names())}"
-            raise MedbenchError(f"no {self.kind[:-1]} is called {name!r}; {hint}")
+            raise NoSuchName(f"no {self.kind[:-1]} is called {name!r}; {hint}")
         module, _, attr = target.partition(":")
         try:
             return getattr(importlib.import_module(module), attr)

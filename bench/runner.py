@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import medbench
 from medbench.cache import Cache, default_folder
-from medbench.core import MedbenchError, Unavailable
+from medbench.core import MedbenchError
 from medbench.digest import digest
 from medbench.environment import pick_device
 from medbench.executors import local, processes
@@ -27,6 +27,7 @@ from medbench.stages.pick import limited, wrong_key_attempts
 from medbench.stages.publish import publish, result_of
 from medbench.stages.resolve import MethodChoice, method_code, method_names, method_of, metrics_of, suite_of
 from medbench.stages.score import Excuses, score, seen_of
+from medbench.stages.spare import Spared
 from medbench.stages.treat import Bench
 from medbench.stages.worker import Order, one_thread, shard_maker, shard_maker_of
 
@@ -42,10 +43,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Report:
-    """What a run came to: results with their folders, methods that could not start, bad samples."""
+    """What a run came to: results with their folders, bad samples, and methods without a result.
+
+    ``refused`` lack something on this machine, ``broken`` raised; both say why.
+    """
 
     results: list[tuple[RunFolder, Result]] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    broken: dict[str, str] = field(default_factory=dict)
     quarantined: list[Quarantined] = field(default_factory=list)
     failures: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -68,6 +73,8 @@ class Ground:
 def run(request: Request, progress: Progress | None = None) -> Report:
     """Run every method asked for on the suite; finished work is used again.
 
+    Where several were asked for, one that cannot run is told in the report, and the others go on.
+
     Raises:
         MedbenchError: wrong use, or nothing can be measured; the message names the remedy.
 
@@ -79,28 +86,21 @@ def run(request: Request, progress: Progress | None = None) -> Report:
     device = pick_device(request.device)
     report = Report()
     suite = suite_of(request.suite)
-    methods = _ready(choices, device, report)
+    spared = Spared(report.refused, report.broken, several=len(choices) > 1, say=progress.say)
+    methods: list[tuple[MethodChoice, Method]] = []
+    # First of all: a missing weight file is told before anything takes time.
+    for choice in choices:
+        with spared.one(choice.name):
+            method, preset = method_of(choice, device)
+            methods.append((MethodChoice(choice.name, preset), method))
+    spared.require(methods)
     with one_thread(device):
         ground = lay_ground(request, suite, device, progress)
         for choice, method in methods:
-            run_method(choice, method, ground, request, progress, report)
+            with spared.one(choice.name):
+                run_method(choice, method, ground, request, progress, report)
+    spared.require(report.results)
     return report
-
-
-def _ready(choices: Sequence[MethodChoice], device: str, report: Report) -> list[tuple[MethodChoice, Method]]:
-    """Load the methods first: a missing weight file is told before anything takes time."""
-    found = []
-    for choice in choices:
-        try:
-            method, preset = method_of(choice, device)
-            found.append((MethodChoice(choice.name, preset), method))
-        except Unavailable as error:
-            if len(choices) == 1:
-                raise
-            report.refused[choice.name] = str(error)
-    if not found:
-        raise Unavailable("\n".join(f"{name}: {why}" for name, why in report.refused.items()))
-    return found
 
 
 def lay_ground(request: Request, suite: Suite, device: str, progress: Progress) -> Ground:

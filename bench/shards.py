@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from medbench.atomic import replacing
+from medbench.memory import largest
 from medbench.quarantine import Quarantined
 
 Columns = dict[str, np.ndarray]
@@ -22,7 +23,8 @@ class Shard:
 
     ``failures`` maps the id of a failed sample to its reason, ``restore_failures`` that of one
     which was protected and could not be restored. ``wrong_keys`` holds the columns
-    ``row`` (into ``ids``) and WRONG_KEY_COLUMNS. ``seconds`` is the time of each phase.
+    ``row`` (into ``ids``) and WRONG_KEY_COLUMNS. ``seconds`` is the time of each phase, ``memory``
+    what PeakMemory told once it was filled.
     """
 
     ids: tuple[str, ...]
@@ -32,6 +34,7 @@ class Shard:
     quarantined: tuple[Quarantined, ...] = ()
     wrong_keys: Columns = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    memory: dict[str, float] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write as one npz, atomically."""
@@ -41,6 +44,7 @@ class Shard:
             "restore_failures": self.restore_failures,
             "quarantined": [asdict(row) for row in self.quarantined],
             "seconds": self.seconds,
+            "memory": self.memory,
         }
         arrays = {f"role/{r}/{c}": values for r, cols in self.roles.items() for c, values in cols.items()}
         arrays |= {f"wrong/{name}": values for name, values in self.wrong_keys.items()}
@@ -58,6 +62,7 @@ class Shard:
                 restore_failures=head["restore_failures"],
                 quarantined=tuple(Quarantined(**row) for row in head["quarantined"]),
                 seconds=head["seconds"],
+                memory=head.get("memory", {}),
             )
             for name in archive.files:
                 kind, _, rest = name.partition("/")
@@ -83,7 +88,7 @@ def assemble(parts: Sequence[tuple[np.ndarray, Mapping[str, np.ndarray]]], rows:
 
 
 def merge(shards: Sequence[Shard]) -> Shard:
-    """Join shards in order: rows, failures, quarantine; seconds are added."""
+    """Join shards in order: rows, failures, quarantine; seconds are added, the largest memory counts."""
     starts = np.cumsum([0, *(len(shard.ids) for shard in shards)])
     where = [np.arange(start, start + len(s.ids)) for start, s in zip(starts, shards, strict=False)]
     roles = sorted({role for shard in shards for role in shard.roles})
@@ -97,6 +102,7 @@ def merge(shards: Sequence[Shard]) -> Shard:
             name: np.concatenate([cols[name] + (start if name == "row" else 0) for start, cols in wrong])
             for name in ("row", *WRONG_KEY_COLUMNS)
         }
+    joined.memory = largest([shard.memory for shard in shards])
     for shard in shards:
         joined.failures |= shard.failures
         joined.restore_failures |= shard.restore_failures

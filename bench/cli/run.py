@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import click
 
 from medbench.cli.command import Command
 from medbench.cli.options import json_option, print_json
 from medbench.runs import Resume
-
-if TYPE_CHECKING:
-    from medbench.runner import Report
 
 
 @click.command(
@@ -21,6 +18,7 @@ if TYPE_CHECKING:
     examples=[
         "medbench run --method ours --suite mema-mini",
         "medbench run --method untouched,ours,blur:strong --suite mema-mini --limit 200",
+        "medbench run --method all --suite mema-mini --limit 80 --table all.csv",
         "medbench run --method path/to/adapter.py:MyMethod --suite path/to/photographs",
         "medbench run --command 'python hide.py {input} {output}' --name hide --suite mema-mini --limit 100",
     ],
@@ -84,6 +82,13 @@ if TYPE_CHECKING:
     metavar="N",
     help="Processes; default: one per core, 1 on a GPU.",
 )
+@click.option("--overview", is_flag=True, help="One table with a row per method; so for --method all.")
+@click.option(
+    "--table",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write that table too: .csv, .json or .md.",
+)
 @json_option
 @click.pass_context
 def run(
@@ -103,14 +108,19 @@ def run(
     evaluators: tuple[str, ...],
     wrong_keys: int,
     workers: int,
+    overview: bool,
+    table: Path | None,
     as_json: bool,
 ) -> None:
     """Protect a suite's images with one method or several, look at them, end in a table.
 
-    Finished work is used again; a run that was killed goes on where it stopped. Exit 1 where a
-    method protected nothing or could not start, 2 for wrong use.
+    Finished work is used again; a run that was killed goes on where it stopped. Of several methods
+    one that fails is told, and the others go on. Exit 1 where a method protected nothing, broke off
+    or could not start (with all: those that lack something here do not count), 2 for wrong use.
     """
     from medbench.cli.progress import console_progress
+    from medbench.cli.run_output import document, overviews_of, print_report
+    from medbench.reports.overview_forms import require_form, write_overviews
     from medbench.request import Request
     from medbench.runner import run as run_request
 
@@ -120,6 +130,8 @@ def run(
         methods = (*methods, str(write_card(out / "commands", name, command)))
     if not methods:
         raise click.UsageError("name a --method, or give a --command")
+    if table:
+        require_form(table)
     request = Request(
         methods,
         suite,
@@ -137,39 +149,13 @@ def run(
     )
     with console_progress() as progress:
         report = run_request(request, progress)
+    everything = "all" in [part.strip() for text in methods for part in text.split(",")]
+    if table:
+        write_overviews(overviews_of(report), table)
     if as_json:
-        print_json(_document(report))
+        print_json(document(report))
     else:
-        _print(report)
-    asked_by_name = "all" not in [part for text in methods for part in text.split(",")]
+        print_report(report, one_table=overview or everything)
     hopeless = [result for _, result in report.results if not result.counts.n_protected]
-    if hopeless or (report.refused and asked_by_name):
+    if hopeless or report.broken or (report.refused and not everything):
         ctx.exit(1)
-
-
-def _document(report: Report) -> dict[str, object]:
-    return {
-        "runs": [
-            {"folder": str(folder.path), "result": result.model_dump(mode="json")}
-            for folder, result in report.results
-        ],
-        "refused": report.refused,
-        "quarantined": [{"id": row.id, "message": row.message} for row in report.quarantined],
-    }
-
-
-def _print(report: Report) -> None:
-    from medbench.reports.console import print_board
-    from medbench.reports.remarks import failure_lines, quarantine_lines
-
-    print_board([result for _, result in report.results])
-    click.echo()
-    for folder, result in report.results:
-        click.echo(f"{result.method.name}: {folder.path}")
-    for name, why in report.refused.items():
-        click.echo(f"\n{name} did not run: {why}", err=True)
-    for _, result in report.results:
-        for line in failure_lines(result, report.failures.get(result.method.name, {})):
-            click.echo(line, err=True)
-    for line in quarantine_lines(report.quarantined):
-        click.echo(line, err=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from medbench.reports.overview import Overview
     from medbench.result import Result
 
 #: Columns of what is no terminal: a file, a pipe.
@@ -39,6 +40,24 @@ def print_board(results: Sequence[Result], console: Console | None = None) -> No
         markup=False,
         highlight=False,
     )
+
+
+def print_overview(overview: Overview, console: Console | None = None) -> None:
+    """Print one table of all methods, and below it why some have no figures."""
+    from medbench.reports.overview import NOTE
+
+    console = console or _console()
+    table = _bare(*overview.titles)
+    table.padding = (0, 1, 0, 0)
+    for row in overview.rows:
+        table.add_row(*(_text(cell, one_line=False) for cell in row))
+    console.print(f"\n{overview.caption}", style="bold", markup=False, highlight=False)
+    console.print(table)
+    for line in overlap_lines(overview.results):
+        console.print(line, markup=False, highlight=False)
+    for name, why in overview.absent.items():
+        console.print(f"{name} did not run: {why}", markup=False, highlight=False)
+    console.print(NOTE, style="dim", markup=False, highlight=False)
 
 
 def print_figures(result: Result, console: Console | None = None) -> None:

@@ -38,10 +38,11 @@ def to_csv(results: Sequence[Result]) -> str:
 def _table(part: Part) -> list[str]:
     head = [part.title, *part.columns]
     rule = ["---", *["---:"] * len(part.columns)]
-    rows = [[name, *(_text(cell) for cell in cells)] for name, cells in part.rows]
+    rows = [[name, *(cell_text(cell) for cell in cells)] for name, cells in part.rows]
     return [f"| {' | '.join(line)} |" for line in (head, rule, *rows)]
 
 
-def _text(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
+    """A cell in one line of Markdown: value, interval, and the note below."""
     note = f"<br>{cell.note}" if cell.note else ""
     return " ".join(text for text in (cell.value, cell.interval) if text) + note

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from medbench.atomic import replacing
-from medbench.environment import describe, peak_memory_mb
+from medbench.environment import describe
 from medbench.quarantine import count_reasons, write_quarantine
 from medbench.result import Counts, EstimateRow, MethodInfo, Result, SuiteInfo
 
@@ -74,17 +74,17 @@ def result_of(
         failures=count_reasons(kinds),
         quarantine=count_reasons([row.reason for row in shard.quarantined]),
         environment=describe(spec["device"]),
-        timing=_timing(seconds, counts.n_protected),
+        timing=_timing(seconds, counts.n_protected, shard.memory),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
 
-def _timing(seconds: Mapping[str, float], n_protected: int) -> dict[str, Any]:
+def _timing(seconds: Mapping[str, float], n_protected: int, memory: Mapping[str, float]) -> dict[str, Any]:
     spent = seconds.get("anonymize", 0.0)
     return {
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
         "images_per_second": round(n_protected / spent, 2) if spent else None,
-        **peak_memory_mb(),
+        **memory,
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from medbench.core import MedbenchError
+from medbench.core import MedbenchError, NoSuchName
 from medbench.digest import source_digest
 from medbench.registry import Registry
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: A method given as a file of this kind is a command's card.
 CARD_SUFFIXES = (".yaml", ".yml")
+#: A method whose name begins so is a repository that ``medbench upstream add`` noted.
+UPSTREAM = "upstream:"
 
 
 def suite_of(name: str) -> Suite:
@@ -51,8 +53,8 @@ class MethodChoice:
 
     @classmethod
     def parse(cls, text: str, preset: str | None) -> MethodChoice:
-        """``name``, ``name:preset`` or ``file.py:Class``; ``preset`` holds where the text gives none."""
-        if ".py:" in text:
+        """``name``, ``name:preset``, ``file.py:Class``, ``upstream:name``; ``preset`` where there is none."""
+        if ".py:" in text or text.startswith(UPSTREAM):
             return cls(text, preset)
         name, _, own = text.partition(":")
         return cls(name, own or preset)
@@ -77,7 +79,7 @@ def method_of(choice: MethodChoice, device: str) -> tuple[Method, str]:
     card = method.card
     preset = choice.preset or card.default_preset
     if preset not in card.presets:
-        raise MedbenchError(
+        raise NoSuchName(
             f"{card.name} has no preset {preset!r}; it has {', '.join(card.presets)}: "
             f"--method {card.name}:{card.default_preset}"
         )
@@ -86,7 +88,12 @@ def method_of(choice: MethodChoice, device: str) -> tuple[Method, str]:
 
 
 def method_named(name: str) -> Method:
-    """A method that is not loaded yet: registered, ``file.py:Class``, or a command by its ``card.yaml``."""
+    """A method that is not loaded yet: registered, ``file.py:Class``, ``card.yaml`` or ``upstream:name``."""
+    if name.startswith(UPSTREAM):
+        from medbench.methods.upstream.method import UpstreamMethod
+        from medbench.methods.upstream.registration import registered
+
+        return UpstreamMethod(registered(name.removeprefix(UPSTREAM)))
     if name.endswith(CARD_SUFFIXES):
         from medbench.methods.upstream.card import read_card
         from medbench.methods.upstream.command import CommandMethod

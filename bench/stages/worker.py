@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from medbench.cache import Cache
+from medbench.memory import PeakMemory
 from medbench.stages.fill import fill_shard, numbered
 from medbench.stages.keyring import Keyring
 from medbench.stages.panel import assemble_panel
@@ -52,10 +53,13 @@ def shard_maker(order: Order) -> Callable[[int], None]:
 def shard_maker_of(order: Order, suite: Suite, bench: Bench) -> Callable[[int], None]:
     """Return what makes and writes one shard with parts that are loaded."""
     rows = numbered(len(order.index))
+    memory = PeakMemory()
 
     def make(number: int) -> None:
         part = order.index.iloc[list(rows[number])]
-        fill_shard(suite, order.split, part, bench).write(order.folder.shard(number))
+        shard = fill_shard(suite, order.split, part, bench)
+        shard.memory = memory.mb()
+        shard.write(order.folder.shard(number))
 
     return make
 

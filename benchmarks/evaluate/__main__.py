@@ -26,7 +26,7 @@ import numpy as np
 
 from benchmarks.evaluate import ours, plain, plain_figures
 from medbench.cache import default_folder
-from medbench.environment import peak_memory_mb
+from medbench.memory import PeakMemory
 from medbench.progress import Progress
 from medbench.request import Request
 from medbench.runner import Ground, lay_ground
@@ -95,8 +95,9 @@ def measure(limit: int, count: int, timed: int) -> dict[str, Any]:
         ground = lay_ground(request, suite_of("mema-mini"), "cpu", Progress())
         for method in METHODS:
             write_pictures(ground, method, room / method)
+        used = PeakMemory()
         passes = [ours.timed_pass(ground, request, room / method) for method in METHODS]
-        memory = peak_memory_mb()
+        memory = used.mb()
         originals, protected = (
             np.stack(part) for part in zip(*pairs(ground, room / METHODS[0], GROUP), strict=True)
         )

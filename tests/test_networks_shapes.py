@@ -6,7 +6,8 @@ import torch
 
 from medbench.core import Unavailable
 from medbench.methods.networks.blocks import Down, ResBlock, Up
-from medbench.methods.networks.denoising_unet import DenoisingUNet, denoise, eye_band, noised
+from medbench.methods.networks.denoising_unet import DenoisingUNet, denoise, eye_band
+from medbench.methods.networks.diffusion import noised
 from medbench.methods.networks.discriminator import PatchDiscriminator, hinge_d, hinge_g
 from medbench.methods.networks.frozen import write_weights
 from medbench.methods.networks.medical_encoder import MedicalEncoder

@@ -52,12 +52,16 @@ def mean_shape(shapes: np.ndarray) -> np.ndarray:
 
 def cut(pixels: np.ndarray, landmarks: np.ndarray, template: np.ndarray) -> np.ndarray:
     """Return the face (SIDE, SIDE, 3) of a picture (H, W, 3), its landmarks on the template's."""
-    matrix = placing(landmarks, template)
+    return warped(pixels, placing(landmarks, template))
+
+
+def warped(pixels: np.ndarray, matrix: np.ndarray, side: int = SIDE) -> np.ndarray:
+    """Return a square (side, side, 3) of a picture (H, W, 3); ``matrix`` (2, 3) maps the picture into it."""
     shrink = float(np.hypot(*matrix[:, 0]))
     if shrink < 1:
         # Warping alone would skip pixels of a large face.
         pixels = cv2.GaussianBlur(pixels, (0, 0), 0.5 / shrink)
-    size = (SIDE, SIDE)
+    size = (side, side)
     return cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 

@@ -46,14 +46,14 @@ def write_state(state: Mapping[str, Tensor], path: Path, notes: Mapping[str, str
     return path
 
 
-def read_weights(net: Net, path: Path) -> Net:
-    """Load a file of :func:`write_weights` into ``net`` (fp32) and freeze it.
+def read_weights(net: Net, path: Path, method: str = "ours") -> Net:
+    """Load a file of :func:`write_weights` into ``net`` (fp32) and freeze it; ``method`` trains it.
 
     Raises:
         Unavailable: The file is missing, broken, or of another network.
     """
     if not path.is_file():
-        raise Unavailable(f"{path} is missing; `medbench train --method ours` makes it")
+        raise Unavailable(f"{path} is missing; `medbench train --method {method}` makes it")
     try:
         state = {k: t.float() if t.is_floating_point() else t for k, t in load_file(path).items()}
         net.load_state_dict(state)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from medbench.core import DISEASES
-from medbench.methods.networks.denoising_unet import BAND, NULL_LABEL, DenoisingUNet, denoise, noised
+from medbench.methods.networks.denoising_unet import BAND, NULL_LABEL, DenoisingUNet, denoise
+from medbench.methods.networks.diffusion import noised
 from medbench.methods.networks.frozen import write_weights
 from medbench.methods.training.data import IndexStream, TrainingImages, mirrored
 from medbench.methods.training.loop import Budget, train_stage

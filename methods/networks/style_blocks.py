@@ -10,7 +10,7 @@ _SLOPE = 0.2
 
 
 class StyledConv(nn.Module):
-    """3x3 convolution whose input channels a style scales, brought back to unit size (StyleGAN2), plus a shift.
+    """3x3 convolution whose inputs a style scales, brought back to unit size (StyleGAN2), plus a shift.
 
     Args (of the constructor):
         channels_in: Channels of the input.
@@ -34,8 +34,10 @@ class StyledConv(nn.Module):
         scale = self.scale(style)
         power = self.conv.weight.square().sum(dim=(2, 3))
         size = torch.rsqrt(scale.square() @ power.T + 1e-6)
-        y = self.conv(x * scale[:, :, None, None]) * size[:, :, None, None]
-        return F.leaky_relu(y + self.shift(style)[:, :, None, None], _SLOPE) * 2**0.5
+        y = self.conv(x * scale[:, :, None, None])
+        gain = 2**0.5
+        y = torch.addcmul((gain * self.shift(style))[:, :, None, None], y, (gain * size)[:, :, None, None])
+        return F.leaky_relu(y, _SLOPE)
 
 
 class PosedConstant(nn.Module):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Net = TypeVar("Net", bound="nn.Module")
 
 WEIGHTS = Path(__file__).parent / "weights" / "style_prior.safetensors"
-_REMEDY = "`python -m medbench.methods.training.style_prior --out runs/style-prior` makes it"
+_REMEDY = "`python -m medbench.methods.training.train_style_prior --out runs/style-prior` makes it"
 
 
 def read_part(net: Net, path: Path, part: str) -> Net:

@@ -86,9 +86,21 @@ class StylePrior(nn.Module):
 
     def styles(self, identity: Tensor, scene: Tensor) -> Tensor:
         """Identity codes (B, IDENTITY) ~ N(0, 1) and scenes (B, SCENE) to W+ (B, LAYERS, STYLE)."""
-        mixed = (self.person(identity) + self.scene(scene)).view(-1, self.LAYERS, self.STYLE)
-        first = torch.cat([scene[:, :POSE], mixed[:, 0, POSE:]], dim=1)
-        return torch.cat([first[:, None], mixed[:, 1:]], dim=1)
+        return self.person_styles(identity) + self.scene_styles(scene)
+
+    def person_styles(self, identity: Tensor) -> Tensor:
+        """The person's summand of W+, (B, LAYERS, STYLE); zero where the pose stands."""
+        styles = self.person(identity).view(-1, self.LAYERS, self.STYLE)
+        return self._with_pose(styles, torch.zeros_like(styles[:, 0, :POSE]))
+
+    def scene_styles(self, scene: Tensor) -> Tensor:
+        """The scene's summand of W+, (B, LAYERS, STYLE)."""
+        styles = self.scene(scene).view(-1, self.LAYERS, self.STYLE)
+        return self._with_pose(styles, scene[:, :POSE])
+
+    def _with_pose(self, styles: Tensor, pose: Tensor) -> Tensor:
+        first = torch.cat([pose, styles[:, 0, POSE:]], dim=1)
+        return torch.cat([first[:, None], styles[:, 1:]], dim=1)
 
     def draw(self, styles: Tensor) -> Tensor:
         """W+ (B, LAYERS, STYLE) to heads (B, 4, 128, 128) in [0, 1]: RGB and the head's share of a pixel."""
@@ -110,7 +122,7 @@ class StylePrior(nn.Module):
         return torch.sigmoid(layers)
 
     def where(self, style: Tensor) -> Tensor:
-        """Positions on the head's chart (B, 2, 32, 32) that the first style (B, STYLE) puts into a picture."""
+        """Positions (B, 2, 32, 32) on the head's chart, by the first style (B, STYLE)."""
         placed = pose_terms(style[:, :POSE]) @ self.positions.flatten(1)
         bend = 0.1 * self.bend(style).view(-1, 2, _BEND, _BEND)
         bend = F.interpolate(bend, size=(_POSITIONS, _POSITIONS), mode="bicubic", align_corners=False)

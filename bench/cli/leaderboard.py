@@ -7,16 +7,18 @@ from pathlib import Path
 import click
 
 from medbench.cli.command import Group
+from medbench.cli.leaderboard_overview import overview
+from medbench.cli.leaderboard_ranks import ranks
 from medbench.cli.options import json_option, print_json
 
 
 @click.group(
     cls=Group,
-    short_help="The board as a static site, from result files.",
-    examples=["medbench leaderboard build --out site"],
+    short_help="The board as a static site or one table, from result files; how firm ranks are.",
+    examples=["medbench leaderboard build --out site", "medbench leaderboard overview"],
 )
 def leaderboard() -> None:
-    """Build the board as pages that need no server and load nothing from elsewhere."""
+    """Build the board as pages, as one table, and say how firm its ranks are."""
 
 
 @leaderboard.command(
@@ -65,3 +67,7 @@ def build(results: Path | None, out: Path, faces: bool, as_json: bool) -> int:
     rows = sum(len(board.entries) for board in built.boards)
     click.echo(f"{out / 'index.html'}: {rows} rows, {built.files} files, {built.size / 1e6:.2f} MB")
     return 0
+
+
+for _command in (overview, ranks):
+    leaderboard.add_command(_command)

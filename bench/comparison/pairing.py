@@ -61,7 +61,7 @@ def pair_runs(first: Path, second: Path) -> Pair:
 
     """
     (left, left_samples), (right, right_samples) = read_run(first), read_run(second)
-    _require_same(left, right)
+    require_same(left, right)
     left_samples = left_samples.set_index("id", drop=False)
     right_samples = right_samples.set_index("id", drop=False)
     common = [name for name in left_samples.index if name in right_samples.index]
@@ -77,7 +77,8 @@ def pair_runs(first: Path, second: Path) -> Pair:
     return Pair(left, right, tables[0], tables[1], tuple(notes))
 
 
-def _require_same(left: Result, right: Result) -> None:
+def require_same(left: Result, right: Result) -> None:
+    """Raise MedbenchError where two results were not measured alike: suite, judges, thresholds."""
     for field in _SAME_SUITE:
         one, other = getattr(left.suite, field), getattr(right.suite, field)
         if one != other:

@@ -16,6 +16,16 @@ def results_under(places: Sequence[Path]) -> list[Result]:
         MedbenchError: a place holds no finished run.
 
     """
+    return [Result.read(file) for file in result_files_under(places)]
+
+
+def result_files_under(places: Sequence[Path]) -> list[Path]:
+    """Files named result.json, and those named themselves; the oldest first.
+
+    Raises:
+        MedbenchError: a place holds no finished run.
+
+    """
     files: dict[Path, None] = {}
     for place in places:
         found = [place] if place.is_file() else list(place.rglob("result.json"))
@@ -24,4 +34,4 @@ def results_under(places: Sequence[Path]) -> list[Result]:
                 f"{place}: no finished run is here; `medbench run` says at its end where its runs lie"
             )
         files |= dict.fromkeys(found)
-    return [Result.read(file) for file in sorted(files, key=lambda file: (file.stat().st_mtime_ns, file))]
+    return sorted(files, key=lambda file: (file.stat().st_mtime_ns, file))

@@ -26,7 +26,7 @@ def overview_markdown(overview: Overview) -> str:
     rule = ["---", "---", *["---:"] * (len(titles) - 2)]
     rows = [[cell_text(one) for one in row] for row in overview.rows]
     lines = [f"| {' | '.join(line)} |" for line in (titles, rule, *rows)]
-    absent = [f"- {name} did not run: {why}" for name, why in overview.absent.items()]
+    absent = [f"- {name}: {why}" for name, why in overview.absent.items()]
     return "\n".join(
         [f"**{overview.caption}**", "", *lines, "", *([*absent, ""] if absent else []), NOTE, ""]
     )

@@ -48,7 +48,7 @@ def as_data(tables: Sequence[Filled]) -> list[dict[str, Any]]:
     return [asdict(table) for table in tables]
 
 
-def placed(text: str, file: Path) -> str:
+def placed(text: str, file: Path, begin: str = BEGIN, end: str = END) -> str:
     """What ``file`` is to hold: ``text``, or the file's own words with ``text`` between its two marks.
 
     Raises:
@@ -56,10 +56,9 @@ def placed(text: str, file: Path) -> str:
 
     """
     old = file.read_text(encoding="utf-8") if file.is_file() else ""
-    before, begin, rest = old.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin:
+    if begin not in old:
         return text
-    if not end:
-        raise MedbenchError(f"{file}: the line {END} is missing below {BEGIN}")
-    return f"{before}{BEGIN}\n\n{text}\n{END}{after}"
+    before, _, rest = old.partition(begin)
+    if end not in rest:
+        raise MedbenchError(f"{file}: the line {end} is missing below {begin}")
+    return f"{before}{begin}\n\n{text}\n{end}{rest.partition(end)[2]}"

@@ -1,0 +1,1 @@
+"""All methods of a suite together: one page, the papers' order, and how firm ranks are."""

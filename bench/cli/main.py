@@ -34,6 +34,7 @@ COMMANDS = {
     "data": "medbench.cli.data:data",
     "train": "medbench.cli.train:train",
     "weights": "medbench.cli.weights:weights",
+    "upstream": "medbench.cli.upstream:upstream",
     "fit-evaluator": "medbench.cli.fit_evaluator:fit_evaluator",
     "nnunet": "medbench.cli.nnunet:nnunet",
     "new-method": "medbench.cli.new_method:new_method",

@@ -12,8 +12,11 @@ from medbench.stages.resolve import metrics_of
 
 
 def check_sound(result: Result) -> list[Check]:
-    """Its counts add up, and each figure is possible and stands there once."""
-    return [_counts(result), _figures(result)]
+    """Its counts add up, each figure is possible and stands there once, and its weights were trained."""
+    checks = [_counts(result), _figures(result)]
+    if result.method.card.get("random_weights"):
+        checks.append(Check("weights", False, "they are random: this is a trial, not a method's result"))
+    return checks
 
 
 def _counts(result: Result) -> Check:

@@ -35,12 +35,17 @@ def submit(run: Path, folder: Path, with_samples: bool = False) -> Submission:
         with_samples: also copy the per-sample values, so that others can work the figures out again.
 
     Raises:
-        MedbenchError: no finished run; a method of another name, backend or preset has the file; or
-            samples of a suite that is no synthetic one were asked for: they tell of people.
+        MedbenchError: no finished run; a method of another name, backend or preset has the file; its
+            weights are random; or samples of a suite that is no synthetic one were asked for: they
+            tell of people.
 
     """
     result, _ = read_run(run)
     source = run if run.is_file() else next(run.rglob("result.json"))
+    if result.method.card.get("random_weights"):
+        raise MedbenchError(
+            f"{result.method.name} ran with weights that were never trained: no row of a board"
+        )
     place = Place.of(result, folder)
     _require_own(place, result)
     if with_samples and not result.suite.synthetic:

@@ -29,7 +29,7 @@ class RunFolder:
     @classmethod
     def of(cls, out: Path, suite: Mapping[str, Any], method: Mapping[str, Any]) -> RunFolder:
         """Name the folder by ``suite`` and ``method``, each with ``name`` and what decides its figures."""
-        names = [f"{_plain(part['name'])}@{digest(part, 10)}" for part in (suite, method)]
+        names = [f"{plain_name(part['name'])}@{digest(part, 10)}" for part in (suite, method)]
         return cls(out / names[0] / names[1], {"suite": dict(suite), "method": dict(method)})
 
     @property
@@ -79,7 +79,8 @@ class RunFolder:
             yield
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name for a file or a folder: letters, digits and -_. alone."""
     return "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.") or "unnamed"
 
 

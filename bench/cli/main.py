@@ -18,6 +18,7 @@ COMMANDS = {
     "run": "medbench.cli.run:run",
     "score": "medbench.cli.score:score",
     "attack": "medbench.cli.attack:attack",
+    "sheet": "medbench.cli.sheet:sheet",
     "show": "medbench.cli.show:show",
     "anonymize": "medbench.cli.anonymize:anonymize",
     "restore": "medbench.cli.restore:restore",

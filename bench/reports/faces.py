@@ -14,7 +14,7 @@ from medbench.core import MedbenchError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from medbench.methods.method import Method
+    from medbench.methods.method import Method, MethodCard
 
 FACES, SIDE, QUALITY = 5, 120, 72
 
@@ -28,12 +28,13 @@ class Faces:
     images: tuple[np.ndarray, ...]
 
 
-def pick_faces(suite: str, split: str) -> Faces:
-    """FACES samples of a suite, each of another person and with another sign as far as it knows them.
+def pick_faces(suite: str, split: str | None, count: int = FACES) -> Faces:
+    """Samples of a suite, each of another person and with another sign as far as it knows them.
 
     Args:
         suite: a registered name, or a folder of photographs.
-        split: of that suite.
+        split: of that suite; None for its own.
+        count: at most so many.
 
     Raises:
         MedbenchError: the suite or its pictures are not here.
@@ -42,7 +43,8 @@ def pick_faces(suite: str, split: str) -> Faces:
     from medbench.stages.resolve import suite_of
 
     found = suite_of(suite)
-    ids = _chosen(found.index(split))
+    split = split or found.default_split
+    ids = _chosen(found.index(split), count)
     if not ids:
         raise MedbenchError(f"{suite}/{split} holds no samples")
     found.prepare(split, ids)
@@ -50,30 +52,35 @@ def pick_faces(suite: str, split: str) -> Faces:
     return Faces(found.card.name, tuple(ids), images)
 
 
-def _chosen(index: pd.DataFrame) -> list[str]:
+def _chosen(index: pd.DataFrame, count: int) -> list[str]:
     if "subject" not in index:
-        return list(index["id"])[:FACES]
-    subjects = list(dict.fromkeys(index["subject"]))[:FACES]
+        return list(index["id"])[:count]
+    subjects = list(dict.fromkeys(index["subject"]))[:count]
     of_each = [list(index["id"][index["subject"] == subject]) for subject in subjects]
     return [names[(2 * i + 1) % len(names)] for i, names in enumerate(of_each)]
 
 
+def row_names(card: MethodCard) -> tuple[str, ...]:
+    """What the rows show: original, protected, and what comes back: with keys, a wrong one too."""
+    back = ("right key", "wrong key") if card.keyed else ("restored",)
+    return ("original", "protected", *(back if card.reversible else ()))
+
+
 def before_and_after(method: Method, faces: Faces, seed: str) -> dict[str, list[np.ndarray | None]]:
-    """Rows of pictures: original, protected, and with right and wrong key where the method has one.
+    """Rows of pictures, named as :func:`row_names` says.
 
     The keys are those of a run with this seed. None stands for a picture that the method refused.
     """
-    keyed, back = method.card.keyed, method.card.keyed and method.card.reversible
-    names = ("original", "protected", *(["right key", "wrong key"] if back else []))
-    rows: dict[str, list[np.ndarray | None]] = {name: [] for name in names}
+    rows: dict[str, list[np.ndarray | None]] = {name: [] for name in row_names(method.card)}
     for one, image in zip(faces.ids, faces.images, strict=True):
-        for name, picture in _treated(method, one, image, faces.suite, seed, keyed, back).items():
-            rows[name].append(picture)
+        found = _treated(method, one, image, faces.suite, seed)
+        for name, row in rows.items():
+            row.append(found.get(name))
     return rows
 
 
 def _treated(
-    method: Method, one: str, image: np.ndarray, suite: str, seed: str, keyed: bool, back: bool
+    method: Method, one: str, image: np.ndarray, suite: str, seed: str
 ) -> dict[str, np.ndarray | None]:
     import pandas as pd
     import torch
@@ -85,36 +92,40 @@ def _treated(
         return None if treated.failures else treated.images[0]
 
     ring = Keyring(seed, suite)
+    right, wrong = [ring.right(one)], [ring.wrong(one, 0)]
     with torch.inference_mode():
         truth = pd.DataFrame({"id": [one]})
-        hidden = protect(method, image[None], [one], truth, [ring.right(one)] if keyed else None)
+        hidden = protect(method, image[None], [one], truth, right if method.card.keyed else None)
         found = {"original": image, "protected": only(hidden)}
-        if back and not hidden.failures:
-            found["right key"] = only(restore(method, hidden.images, [ring.right(one)]))
-            found["wrong key"] = only(restore(method, hidden.images, [ring.wrong(one, 0)]))
-        elif back:
-            found |= {"right key": None, "wrong key": None}
+        if method.card.reversible and not hidden.failures:
+            found["right key"] = found["restored"] = only(restore(method, hidden.images, right))
+        if method.card.reversible and method.card.keyed and not hidden.failures:
+            found["wrong key"] = only(restore(method, hidden.images, wrong))
     return found
 
 
 def webp(rows: Sequence[Sequence[np.ndarray | None]]) -> bytes:
-    """Rows of pictures as tiles of SIDE pixels in one picture, without metadata; grey where there is none."""
+    """Rows of pictures as tiles of SIDE pixels in one picture, without metadata."""
     from PIL import Image
 
-    widest = max(map(len, rows))
-    tiles = [[_tile(image) for image in row] + [_tile(None)] * (widest - len(row)) for row in rows]
-    picture = np.concatenate([np.concatenate(row, axis=1) for row in tiles])
     found = io.BytesIO()
-    Image.fromarray(picture).save(found, format="WEBP", quality=QUALITY, method=6)
+    Image.fromarray(tiled(rows, SIDE)).save(found, format="WEBP", quality=QUALITY, method=6)
     return found.getvalue()
 
 
-def _tile(image: np.ndarray | None) -> np.ndarray:
+def tiled(rows: Sequence[Sequence[np.ndarray | None]], side: int) -> np.ndarray:
+    """Rows of pictures as tiles of ``side`` pixels, uint8 (H, W, 3); grey where there is none."""
+    widest = max(map(len, rows))
+    tiles = [[_tile(row[i] if i < len(row) else None, side) for i in range(widest)] for row in rows]
+    return np.concatenate([np.concatenate(row, axis=1) for row in tiles])
+
+
+def _tile(image: np.ndarray | None, side: int) -> np.ndarray:
     from PIL import Image, ImageOps
 
     if image is None:
-        return np.full((SIDE, SIDE, 3), 128, dtype=np.uint8)
+        return np.full((side, side, 3), 128, dtype=np.uint8)
     fitted = ImageOps.pad(
-        Image.fromarray(image), (SIDE, SIDE), Image.Resampling.LANCZOS, color=(128, 128, 128)
+        Image.fromarray(image), (side, side), Image.Resampling.LANCZOS, color=(128, 128, 128)
     )
     return np.asarray(fitted)

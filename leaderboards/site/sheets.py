@@ -14,7 +14,7 @@ from medbench.core import MedbenchError
 from medbench.digest import digest
 from medbench.leaderboards.site.shelf import Entry
 from medbench.reports.board import DRAWN
-from medbench.reports.faces import FACES, QUALITY, SIDE, Faces, before_and_after, pick_faces, webp
+from medbench.reports.faces import FACES, QUALITY, SIDE, Faces, before_and_after, pick_faces, row_names, webp
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,12 @@ def sheet_of(entry: Entry) -> Sheet:
     note = "" if now == [info.fingerprint, info.code] else "Drawn with the installed version of the method."
     names = [info.name, info.preset, *now, suite.fingerprint, suite.split, entry.result.seed]
     file = default_folder() / "sheets" / f"{digest([*names, FACES, SIDE, QUALITY], 20)}.webp"
-    back = method.card.keyed and method.card.reversible
     if not file.is_file():
         rows = before_and_after(method, faces(suite.name, suite.split), entry.result.seed)
         data = webp([row for name, row in rows.items() if name != "original"])
         with replacing(file) as draft:
             draft.write_bytes(data)
-    return Sheet(file.read_bytes(), ("protected", *(["right key", "wrong key"] if back else [])), note)
+    return Sheet(file.read_bytes(), row_names(method.card)[1:], note)
 
 
 def originals(suite: str, split: str) -> bytes:

@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 METHODS ?= untouched,ours,mosaic
 LIMIT ?= 200
 
-.PHONY: run test check typed check-all tables rerun compared coverage site bench train docs notebook clean
+.PHONY: run test check typed check-all tables rerun compared coverage site bench train train-all docs notebook clean
 
 run: $(READY)  ## set up, run the main job on the embedded suite, end in a table
 	$(BIN)/medbench run --method $(METHODS) --suite mema-mini --limit $(LIMIT)
@@ -59,6 +59,9 @@ coverage: $(READY)  ## how often intervals cover, by simulation (an hour)
 
 train: $(READY)  ## train `ours` again from nothing
 	$(BIN)/medbench train --method ours --suite mema-mini --preset mini
+
+train-all: $(READY)  ## train every method that learns, one after the other; goes on after a kill (MINUTES: for all)
+	$(BIN)/medbench train --method all --suite mema-mini --out runs/train-all $(if $(MINUTES),--minutes $(MINUTES))
 
 docs: $(READY) typed  ## the documentation as a site, in build/docs
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[docs]'

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from medbench.cli.command import Command
-from medbench.cli.options import json_option, print_json
-from medbench.core import MedbenchError
+from medbench.cli.options import json_option, print_json, print_rows
+
+if TYPE_CHECKING:
+    from medbench.retrain import Wish
 
 
 @click.command(
     cls=Command,
-    short_help="Train a method's weights again from nothing.",
-    examples=["medbench train --method ours --suite mema-mini --preset mini --out runs/train"],
+    short_help="Train methods' weights again from nothing.",
+    examples=[
+        "medbench train --method ours --suite mema-mini --preset mini --out runs/train",
+        "medbench train --method all --suite mema-mini --minutes 240",
+    ],
 )
-@click.option("--method", "-m", required=True, metavar="NAME")
+@click.option(
+    "--method",
+    "-m",
+    "methods",
+    multiple=True,
+    required=True,
+    metavar="NAME",
+    help="Several by commas or repetition; all.",
+)
 @click.option("--suite", "-s", default="mema-mini", show_default=True, metavar="NAME|FOLDER")
 @click.option("--preset", metavar="NAME", help="Default: the method's own.")
 @click.option(
@@ -30,11 +43,15 @@ from medbench.core import MedbenchError
 )
 @click.option("--resume/--fresh", default=True, show_default=True, help="Go on from the last checkpoint.")
 @click.option("--device", default="auto", show_default=True, metavar="auto|cpu|cuda")
-@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Budget; default: the preset's.")
+@click.option(
+    "--minutes",
+    type=click.FloatRange(min=0, min_open=True),
+    help="For all of them together; default: the presets'.",
+)
 @click.option("--seed", default="0", show_default=True)
 @json_option
 def train(
-    method: str,
+    methods: tuple[str, ...],
     suite: str,
     preset: str | None,
     out: Path,
@@ -43,30 +60,38 @@ def train(
     minutes: float | None,
     seed: str,
     as_json: bool,
-) -> None:
-    """Train a method's weights again from nothing, on a suite's train split."""
+) -> int:
+    """Train a method's weights again from nothing, on a suite's train split.
+
+    Of several methods, or all, each gets a folder of its own below --out, and --minutes is shared out
+    evenly. Those that are trained already, with the same code, preset and seed, are left; give the
+    same command again after a kill. Exit 1 where one failed.
+    """
     from medbench.cli.progress import console_progress
     from medbench.environment import pick_device
-    from medbench.registry import Registry
-    from medbench.stages.resolve import suite_of
+    from medbench.retrain import Wish, train_many, train_one
+    from medbench.stages.resolve import method_names, suite_of
 
-    kind = Registry("methods").get(method)
-    package = kind.__module__.rpartition(".")[0]
-    try:
-        trainer = importlib.import_module(f"{package}.train").train
-    except (ModuleNotFoundError, AttributeError) as error:
-        if isinstance(error, ModuleNotFoundError) and error.name != f"{package}.train":
-            raise
-        raise MedbenchError(f"{kind.card.name} needs no training: medbench run --method {method}") from None
-    preset = preset or kind.card.default_preset
-    if preset not in kind.card.presets:
-        raise MedbenchError(f"{method} has no preset {preset!r}; it has {', '.join(kind.card.presets)}")
+    names = method_names(methods)
+    wish = Wish(suite_of(suite), out, preset, pick_device(device), resume, minutes, seed)
     with console_progress() as progress:
-        wishes = {"preset": preset, "device": pick_device(device), "resume": resume, "seed": seed}
-        wishes |= {"progress": progress} | ({"minutes": minutes} if minutes else {})
-        known = inspect.signature(trainer).parameters
-        made = trainer(suite_of(suite), out, **{name: wishes[name] for name in wishes if name in known})
+        if list(methods) == names and len(names) == 1:
+            return _told(names[0], wish, train_one(names[0], wish, progress), as_json)
+        found = train_many(names, wish, progress)
     if as_json:
-        print_json({"method": method, "preset": preset, "made": str(made)})
+        print_json([asdict(one) for one in found])
     else:
-        click.echo(f"trained {method} ({preset}): {made}")
+        rows = [(one.method, one.state, f"{one.seconds:.0f}", one.detail) for one in found]
+        print_rows(("method", "state", "seconds", "file, or why not"), rows)
+    return 1 if any(one.state == "failed" for one in found) else 0
+
+
+def _told(name: str, wish: Wish, made: Path, as_json: bool) -> int:
+    from medbench.retrain import preset_of, trainer_of
+
+    preset = preset_of(name, trainer_of(name)[0], wish.preset)
+    if as_json:
+        print_json({"method": name, "preset": preset, "made": str(made)})
+    else:
+        click.echo(f"trained {name} ({preset}): {made}")
+    return 0

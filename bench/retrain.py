@@ -1,0 +1,159 @@
+"""Train methods again from nothing, one or many: each in its own folder, none twice."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from medbench.atomic import write_text
+from medbench.core import MedbenchError, NoSuchName
+from medbench.digest import source_digest
+from medbench.registry import Registry
+from medbench.stages.spare import Spared
+
+if TYPE_CHECKING:
+    from medbench.methods.method import Method
+    from medbench.progress import Progress
+    from medbench.suites.suite import Suite
+
+Trainer = Callable[..., Path]
+#: Lies in a method's folder once its training is whole, with what it was trained with.
+MARK = "trained.json"
+
+
+class NeedsNoTraining(MedbenchError):
+    """The method has nothing to train."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How to train: ``preset`` None for each method's own, ``minutes`` None for the presets' budgets."""
+
+    suite: Suite
+    out: Path
+    preset: str | None = None
+    device: str = "cpu"
+    resume: bool = True
+    minutes: float | None = None
+    seed: str = "0"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one method; ``detail`` is the file made, or why there is none."""
+
+    method: str
+    state: Literal["trained", "was trained", "needs none", "failed"]
+    detail: str
+    seconds: float = 0.0
+
+
+def trainer_of(name: str) -> tuple[type[Method], Trainer]:
+    """A method's class, and ``train`` of the file train.py beside it.
+
+    Raises:
+        NeedsNoTraining: there is no such file.
+
+    """
+    kind = Registry("methods").get(name)
+    package = kind.__module__.rpartition(".")[0]
+    none = NeedsNoTraining(f"{kind.card.name} needs no training: medbench run --method {name}")
+    if not package:
+        raise none
+    try:
+        return kind, importlib.import_module(f"{package}.train").train
+    except (ModuleNotFoundError, AttributeError) as error:
+        if isinstance(error, ModuleNotFoundError) and error.name != f"{package}.train":
+            raise
+        raise none from None
+
+
+def train_one(name: str, wish: Wish, progress: Progress) -> Path:
+    """Train one method in ``wish.out``; returns the weight file.
+
+    Raises:
+        MedbenchError: it has no such preset, or needs no training.
+
+    """
+    kind, trainer = trainer_of(name)
+    wishes: dict[str, Any] = {
+        "preset": preset_of(name, kind, wish.preset),
+        "device": wish.device,
+        "resume": wish.resume,
+        "seed": wish.seed,
+        "progress": progress,
+    }
+    wishes |= {"minutes": wish.minutes} if wish.minutes else {}
+    known = inspect.signature(trainer).parameters
+    return trainer(wish.suite, wish.out, **{key: value for key, value in wishes.items() if key in known})
+
+
+def train_many(names: Sequence[str], wish: Wish, progress: Progress) -> list[Outcome]:
+    """Train methods one after the other, each in a folder of its own name below ``wish.out``.
+
+    What was trained whole with the same code, preset and seed is not trained again, unless
+    ``wish.resume`` is off. ``wish.minutes`` is for all of them: those that are left to train share it
+    evenly. One that fails is told, and the others go on.
+    """
+    found: dict[str, Outcome] = {}
+    broken: dict[str, str] = {}
+    spared = Spared(broken, broken, several=True, say=progress.say)
+    left: list[str] = []
+    for name in names:
+        with spared.one(name):
+            try:
+                mark = _mark(name, wish)
+            except NeedsNoTraining:
+                found[name] = Outcome(name, "needs none", "nothing to train")
+                continue
+            made = _made(wish.out / name, mark) if wish.resume else None
+            if made:
+                found[name] = Outcome(name, "was trained", made)
+            else:
+                left.append(name)
+    share = wish.minutes / len(left) if wish.minutes and left else None
+    for number, name in enumerate(left, start=1):
+        progress.say(f"training {name} ({number} of {len(left)})")
+        own = Wish(wish.suite, wish.out / name, wish.preset, wish.device, wish.resume, share, wish.seed)
+        began = time.monotonic()
+        with spared.one(name):
+            made = str(train_one(name, own, progress))
+            write_text(own.out / MARK, json.dumps({**_mark(name, wish), "made": made}, indent=1) + "\n")
+            found[name] = Outcome(name, "trained", made, round(time.monotonic() - began, 1))
+    found |= {name: Outcome(name, "failed", why) for name, why in broken.items()}
+    return [found[name] for name in names]
+
+
+def preset_of(name: str, kind: type[Method], asked: str | None) -> str:
+    """The preset that is asked for, or the method's own.
+
+    Raises:
+        NoSuchName: the card does not list it.
+
+    """
+    preset = asked or kind.card.default_preset
+    if preset not in kind.card.presets:
+        raise NoSuchName(f"{name} has no preset {preset!r}; it has {', '.join(kind.card.presets)}")
+    return preset
+
+
+def _mark(name: str, wish: Wish) -> dict[str, str]:
+    kind, _ = trainer_of(name)
+    preset = preset_of(name, kind, wish.preset)
+    return {"suite": wish.suite.card.name, "preset": preset, "seed": wish.seed, "code": source_digest(kind)}
+
+
+def _made(folder: Path, mark: dict[str, str]) -> str | None:
+    """The file that a whole training with this mark left; None where there is none."""
+    try:
+        told = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        made = str(told.pop("made"))
+    except (OSError, ValueError, KeyError):
+        return None
+    return made if told == mark and Path(made).exists() else None

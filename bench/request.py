@@ -14,7 +14,7 @@ class Request:
 
     ``methods`` are names, ``name:preset`` or ``path/to/file.py:Class``. ``suite`` is a name or a
     folder. Empty ``metrics`` means all, empty ``evaluators`` the embedded ones, ``workers`` 0
-    as many processes as there are cores.
+    as many processes as there are cores. ``only`` names the samples to take, in place of a limit.
     """
 
     methods: tuple[str, ...]
@@ -30,3 +30,4 @@ class Request:
     evaluators: tuple[str, ...] = ()
     wrong_keys: int = 1000
     workers: int = 1
+    only: tuple[str, ...] = ()

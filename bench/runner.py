@@ -23,7 +23,7 @@ from medbench.stages.calibrate import Calibration, calibrate
 from medbench.stages.fill import SHARD, numbered
 from medbench.stages.keyring import Keyring
 from medbench.stages.panel import Panel, assemble_panel
-from medbench.stages.pick import limited, wrong_key_attempts
+from medbench.stages.pick import limited, named, wrong_key_attempts
 from medbench.stages.publish import publish, result_of
 from medbench.stages.resolve import MethodChoice, method_code, method_names, method_of, metrics_of, suite_of
 from medbench.stages.score import Excuses, score, seen_of
@@ -111,7 +111,7 @@ def lay_ground(request: Request, suite: Suite, device: str, progress: Progress) 
             f"{suite.card.name} has no split {split!r}; it has {', '.join(suite.card.splits)}"
         )
     whole = suite.index(split)
-    index = limited(whole, request.limit)
+    index = named(whole, request.only) if request.only else limited(whole, request.limit)
     if not len(index):
         raise MedbenchError(f"{suite.card.name}/{split} holds no samples")
     metrics = metrics_of(request.metrics)

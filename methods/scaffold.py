@@ -57,22 +57,11 @@ _TEST = '''\
 
 from pathlib import Path
 
-import pytest
-from medbench.methods.conformance import RULES
+from medbench.methods.conformance.pytest_rules import conformance_of
 from medbench.registry import Registry
 
-
-@pytest.fixture(scope="module")
-def method():
-    made = Registry("methods").get(f"{{Path(__file__).with_name('method.py')}}:{cls}")()
-    made.load()
-    return made
-
-
-@pytest.mark.parametrize("rule", RULES, ids=str)
-def test_conforms(rule, method):
-    result = rule(method)
-    assert result.passed, result.detail
+FILE = Path(__file__).with_name("method.py")
+test_conforms = conformance_of(Registry("methods").get(f"{{FILE}}:{cls}"))
 '''
 
 

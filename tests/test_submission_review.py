@@ -34,7 +34,7 @@ def test_rows_are_verified_once_and_methods_held_to_the_rules_and_tried(tree):
         "README.md",
     ]
     commands = commands_for(changed, tree)
-    assert commands[0] == ["verify-submission", f"{row}.json"]
+    assert commands[0] == ["verify-submission", f"{row}.json", "--rerun", "64"]
     assert [c[:2] for c in commands[1:3]] == [["check-method", "mine-a"], ["check-method", "mine-b"]]
     assert [c[:3] for c in commands[3:]] == [["run", "--method", "mine-a"], ["run", "--method", "mine-b"]]
 

@@ -19,6 +19,8 @@ _COLUMNS = {
 _OF_ORIGINALS = ("diagnosis_correct_untouched",)
 NOT_OF_METHODS = ("counts", "diagnosis_accuracy_untouched")
 FAILED = "failed"
+#: Columns whose values depend on what other samples are in the run.
+OF_THE_WHOLE = ("rank1_hit",)
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,11 @@ def limited(index: pd.DataFrame, limit: int | None) -> pd.DataFrame:
     return index[people.isin(kept)].reset_index(drop=True)
 
 
+def named(index: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
+    """The samples called so, in the order of the split; those that it does not have are left out."""
+    return index[index["id"].isin(list(ids))].reset_index(drop=True)
+
+
 def wrong_key_attempts(index: pd.DataFrame, of_total: int, wanted: int) -> dict[str, int]:
     """How many wrong passwords to try on which sample (id -> attempts).
 

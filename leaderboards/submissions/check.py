@@ -12,6 +12,8 @@ from medbench.result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
+    from medbench.leaderboards.submissions.rerun import Again
+
 
 @dataclass(frozen=True)
 class Check:
@@ -22,12 +24,13 @@ class Check:
     detail: str
 
 
-def verify(file: Path, samples: Path | None = None) -> list[Check]:
+def verify(file: Path, samples: Path | None = None, again: Again | None = None) -> list[Check]:
     """Check a submission: schema, hashes, the suite, the method, and the figures from the samples.
 
     Args:
         file: <suite>/<method>.json, with its card beside it.
         samples: samples.parquet of the run; by default the copy beside ``file``, if there is one.
+        again: run the method again on so many samples; None leaves that out.
 
     Raises:
         MedbenchError: a file that was named is not there.
@@ -53,12 +56,20 @@ def verify(file: Path, samples: Path | None = None) -> list[Check]:
     checks += [check_card(file, result, place), *check_sound(result)]
     checks += [check_suite(result), check_method_now(result)]
     if not place.is_file():
-        return [*checks, Check("figures", None, "no samples: give --samples samples.parquet")]
+        names = ("figures", *(["rerun"] if again else []))
+        return [*checks, *(Check(name, None, "no samples: give --samples samples.parquet") for name in names)]
     table = _read(place)
     if isinstance(table, Check):
         return [*checks, table]
     rows = check_samples(result, table)
-    return [*checks, rows, *([figures_follow(result, table)] if rows.ok else [])]
+    if not rows.ok:
+        return [*checks, rows]
+    checks += [rows, figures_follow(result, table)]
+    if again:
+        from medbench.leaderboards.submissions.rerun import check_rerun
+
+        checks += check_rerun(result, table, again)
+    return checks
 
 
 def _read(place: Path) -> pd.DataFrame | Check:

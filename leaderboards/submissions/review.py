@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-#: A short run shows that a method works on the suite; the row itself is verified, not run again.
+#: A short run shows that a method works on the suite; a row is run again on samples drawn anew.
+RERUN = ("--rerun", "64")
 TRIAL = ("--suite", "mema-mini", "--limit", "32", "--wrong-keys", "0", "--out", "trial-runs")
 
 
@@ -36,7 +37,7 @@ def commands_for(paths: Iterable[str], root: Path = Path()) -> list[list[str]]:
                 rows[str(path.with_name(f"{name}.json"))] = None
         elif parts[0] == "methods" and len(parts) > 2 and ".." not in parts:
             methods |= dict.fromkeys(_names(root / parts[0] / parts[1]))
-    checks = [["verify-submission", row] for row in rows]
+    checks = [["verify-submission", row, *RERUN] for row in rows]
     checks += [["check-method", name] for name in methods]
     return checks + [["run", "--method", name, *TRIAL] for name in methods]
 

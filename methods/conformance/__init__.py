@@ -1,14 +1,6 @@
-"""What every method must do, as rules that anyone can run: ``check(method)``, or ``RULES`` in pytest.
+"""What every method must do, as rules that anyone can run: ``check(method)``, or as tests of pytest.
 
-A package outside this repository tests its method in five lines::
-
-    import pytest
-    from medbench.methods.conformance import RULES
-
-    @pytest.mark.parametrize("rule", RULES, ids=str)
-    def test_conforms(rule, method):  # `method`: your fixture, loaded
-        result = rule(method)
-        assert result.passed, result.detail
+A package outside this repository tests its method with :mod:`medbench.methods.conformance.pytest_rules`.
 """
 
 from medbench.methods.conformance.check import RULES, check

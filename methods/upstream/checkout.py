@@ -12,12 +12,12 @@ UNKNOWN = "unknown"
 
 
 def commit_of(repo: Path) -> str:
-    """The commit that is checked out, with '+' where tracked files differ; 'unknown' where git knows none."""
+    """The commit that is checked out, '+' behind it where files may differ; 'unknown' where there is none."""
     commit = _git(repo, "rev-parse", "HEAD")
     if commit is None:
         return UNKNOWN
     changed = _git(repo, "diff", "--name-only", "--diff-filter=M", "HEAD")
-    return commit + ("+" if changed else "")
+    return commit + ("" if changed == "" else "+")
 
 
 def check_repository(adapter: Adapter, repo: Path, any_commit: bool) -> str:

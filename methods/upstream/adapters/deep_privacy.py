@@ -17,8 +17,8 @@ ADAPTER = Adapter(
     needs=(
         Needed(
             "checkpoints",
-            "a folder with what torch would download: the generator under the last part of its address in "
-            "configs/json/fdf_512.json, RetinaNetResNet50.pth's and Keypoint R-CNN's files",
+            "a folder with what torch would download: the generator, under the last part of its address in "
+            "configs/json/fdf_512.json, RetinaFace_ResNet50.pth and torchvision's Keypoint R-CNN",
             folder=True,
         ),
     ),

@@ -38,7 +38,7 @@ ADAPTER = Adapter(
         Needed("config", "the YAML that lies beside it"),
         Needed(
             "companions",
-            "a folder of 11 face pictures of other people, see docs/how-to/upstream.md",
+            "a folder of 11 or more face pictures of other people",
             faces=11,
         ),
     ),

@@ -39,8 +39,9 @@ def main() -> None:
         order = hand_out(list(kit.pictures(job)), room)
         results = room / "results"
         results.mkdir()
+        ids = len(list((room / "lndm").iterdir()))
         torch.save(network, room / "model.pth")
-        words = ["--data", place + os.sep, "--ids", IDENTITIES, "--model", room / "model", "--out", results]
+        words = ["--data", place + os.sep, "--ids", ids, "--model", room / "model", "--out", results]
         run(source / "test.py", [str(word) for word in words])
         for number, entry in enumerate(order):
             result = results / f"{number:06d}.jpg"
@@ -50,19 +51,20 @@ def main() -> None:
 
 def hand_out(pictures: list, room: Path) -> list:
     """Lay the three folders out; returns the pictures in the order in which results will come."""
-    for kind in ("clr", "lndm", "msk"):
-        for number in range(IDENTITIES):
-            (room / kind / str(number)).mkdir(parents=True)
-    places = []
-    for number, entry in enumerate(pictures):
-        folder = (entry["identity"] - 1) % IDENTITIES
+    places = [((entry["identity"] - 1) % IDENTITIES, number) for number, entry in enumerate(pictures)]
+    # It goes through the folders of drawings from the first, and looks elsewhere only by their files.
+    for number in range(max(places)[0] + 1):
+        (room / "lndm" / str(number)).mkdir(parents=True)
+    for folder, number in places:
+        entry = pictures[number]
         points = np.array(entry["landmarks"]).astype(int)
         with Image.open(entry["input"]) as face:
             drawings = {"clr": face.convert("RGB"), "lndm": lines(points), "msk": mask(points)}
         for kind, drawing in drawings.items():
             # Called .jpg, as test.py wants, but PNG inside: Pillow goes by what a file holds.
-            drawing.save(room / kind / str(folder) / f"{number:06d}.jpg", "PNG")
-        places.append((folder, number))
+            inner = room / kind / str(folder)
+            inner.mkdir(parents=True, exist_ok=True)
+            drawing.save(inner / f"{number:06d}.jpg", "PNG")
     return [pictures[number] for _, number in sorted(places)]
 
 

@@ -51,17 +51,24 @@ def local_copy(repo: str, room: Path) -> Path:
 
 
 def save_random(job: dict) -> None:
-    """Write the generator's file under the name that torch gives a download of its address."""
+    """Write the three networks under the names that torch gives their downloads."""
     from deep_privacy.config import Config
     from deep_privacy.inference.infer import init_generator
+    from face_detection.retinaface.config import cfg_re50
+    from face_detection.retinaface.models.retinaface import RetinaFace
+    from torchvision.models.detection import KeypointRCNN_ResNet50_FPN_Weights, keypointrcnn_resnet50_fpn
 
+    folder = Path(job["out"], "checkpoints")
+    folder.mkdir()
     address = json.loads(Path(job["repo"], CONFIGURATION).read_text())["model_url"]
     with tempfile.TemporaryDirectory() as place:
         generator = init_generator(Config.fromfile(str(local_copy(job["repo"], Path(place)))))
         os.chdir(job["out"])
-    folder = Path(job["out"], "checkpoints")
-    folder.mkdir()
     torch.save({"running_average_generator": generator.state_dict()}, folder / address.rpartition("/")[2])
+    torch.save(RetinaFace(cfg=cfg_re50).state_dict(), folder / "RetinaFace_ResNet50.pth")
+    keypoints = keypointrcnn_resnet50_fpn(weights=None, weights_backbone=None)
+    address = KeypointRCNN_ResNet50_FPN_Weights.COCO_V1.url
+    torch.save(keypoints.state_dict(), folder / address.rpartition("/")[2])
 
 
 if __name__ == "__main__":

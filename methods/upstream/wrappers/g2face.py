@@ -42,6 +42,7 @@ class Parts:
 
     def save(self, out: str) -> None:
         """Write files of the authors' format with weights as they are initialised."""
+        kit.settle(self.arcface, torch.randn(4, 3, 112, 112))
         names = ("anonymous_net", "map_2_id", "style_mlp", "hiding_extractor")
         torch.save({n: getattr(self, n).state_dict() for n in names}, Path(out, "g2face.pth"))
         torch.save(self.arcface.state_dict(), Path(out, "arcface.pth"))

@@ -85,6 +85,16 @@ def fill(network: torch.nn.Module, state: dict, what: str) -> torch.nn.Module:
     return network.to(device()).eval()
 
 
+def settle(network: torch.nn.Module, inputs: torch.Tensor) -> torch.nn.Module:
+    """Let the averages of batch normalisation fit weights that were drawn, or values grow past all bounds."""
+    kinds = (torch.nn.BatchNorm1d, torch.nn.BatchNorm2d)
+    for part in (one for one in network.modules() if isinstance(one, kinds)):
+        part.reset_running_stats()
+        part.momentum = None
+    network.train()(inputs)
+    return network.eval()
+
+
 def torch_home(room: Path, checkpoints: str) -> None:
     """Let torch find in ``checkpoints`` what it would download."""
     os.environ["TORCH_HOME"] = str(room)
@@ -121,10 +131,11 @@ def _guard_loading(job: dict) -> None:
     """Let torch.load read tensors alone, except from files that the user vouched for."""
     load = torch.load
     careful = "weights_only" in inspect.signature(load).parameters
-    trusted = {os.path.realpath(job["weights"][name]) for name in job["vouched"]}
+    trusted = [Path(job["weights"][name]).resolve() for name in job["vouched"]]
 
     def guarded(file: object, *words: object, **more: object) -> object:
-        vouched = isinstance(file, (str, os.PathLike)) and os.path.realpath(file) in trusted
+        real = Path(file).resolve() if isinstance(file, (str, os.PathLike)) else None
+        vouched = real is not None and any(one in (real, *real.parents) for one in trusted)
         if not careful and not vouched:
             sys.exit(f"this torch reads every file as code; vouch for {file} or use torch 1.13 or later")
         if careful:

@@ -56,7 +56,8 @@ def ffhq(face: Face, side: int) -> Placement:
 
 def upright(face: Face, height: int, width: int, frame: float, side: int) -> Placement:
     """An upright square inside the picture, ``frame`` widths of the face box wide."""
-    window = around(tuple(face.box), height, width, frame)
+    left, top, right, bottom = face.box
+    window = around((left, top, right, bottom), height, width, frame)
     scale = side / window.side
     matrix = np.array(
         [

@@ -13,7 +13,18 @@ ADAPTER = Adapter(
     repository="https://github.com/hukkelas/deep_privacy2",
     commits=("f4d8f09d1eb8f758c89cf1795ae41f20533942d3",),
     files=("dp2/anonymizer/anonymizer.py", "configs/anonymizers/face.py", "configs/fdf/stylegan.py"),
-    modules=("torch", "torchvision", "numpy", "PIL", "tops", "face_detection", "detectron2", "motpy"),
+    modules=(
+        "torch",
+        "torchvision",
+        "numpy",
+        "PIL",
+        "tops",
+        "face_detection",
+        "detectron2",
+        "densepose",
+        "motpy",
+        "clip",
+    ),
     needs=(
         Needed(
             "generator", "the checkpoint of configs/fdf/stylegan.py (md5 e8e32190528af2ed75f0cb792b7f2b07)"

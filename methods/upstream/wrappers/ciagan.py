@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import cv2
 import kit
@@ -90,21 +91,23 @@ def run(script: Path, words: list) -> None:
     """Run the script as shipped but for two things: eval mode once loaded, PNG where it writes JPEG."""
     load, save = torch.nn.Module.load_state_dict, Image.Image.save
 
-    def load_and_eval(self: torch.nn.Module, *inner: object, **more: object) -> object:
+    def load_and_eval(self: torch.nn.Module, *inner: Any, **more: Any) -> object:
         done = load(self, *inner, **more)
         self.eval()
         return done
 
-    def save_whole(self: Image.Image, path: str, *inner: object, **more: object) -> None:
+    def save_whole(self: Image.Image, path: str, *inner: Any, **more: Any) -> None:
         save(self, path, "PNG")
 
-    torch.nn.Module.load_state_dict, Image.Image.save = load_and_eval, save_whole
+    kit.patch(torch.nn.Module, load_state_dict=load_and_eval)
+    kit.patch(Image.Image, save=save_whole)
     sys.argv = [str(script), *words]
     os.chdir(script.parent)
     try:
         runpy.run_path(str(script), run_name="__main__")
     finally:
-        torch.nn.Module.load_state_dict, Image.Image.save = load, save
+        kit.patch(torch.nn.Module, load_state_dict=load)
+        kit.patch(Image.Image, save=save)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ The shipped command passes such a picture on as it is, and writes the original b
 import json
 import os
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
@@ -22,7 +21,7 @@ def main() -> None:
     """Do the job."""
     job = kit.read_job()
     if not hasattr(np, "bool"):
-        np.bool = bool
+        kit.patch(np, bool=bool)
     # It opens videos; there are none here.
     kit.stand_in("moviepy", "moviepy.editor")
     if job["mode"] == "random":
@@ -72,4 +71,4 @@ def save_random(job: dict) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

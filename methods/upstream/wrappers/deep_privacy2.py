@@ -3,7 +3,6 @@
 The shipped command passes such a picture on as it is, and loads any weights that fit in part.
 """
 
-import sys
 import tempfile
 from pathlib import Path
 
@@ -50,4 +49,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

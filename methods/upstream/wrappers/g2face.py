@@ -19,7 +19,7 @@ class Parts:
     def __init__(self) -> None:
         if kit.device() == "cpu":
             # The compiled kernels are for a GPU; beside each stands the same in plain PyTorch.
-            torch.utils.cpp_extension.load = lambda *words, **more: None
+            kit.patch(torch.utils.cpp_extension, load=lambda *words, **more: None)
         # They draw the fitted mesh in training; nothing is drawn here.
         kit.stand_in("kornia", "kornia.geometry", "kornia.geometry.camera", "nvdiffrast", "nvdiffrast.torch")
         from model import MLP, Generator, HidingExtractor, Map2ID, iresnet50

@@ -13,6 +13,7 @@ import sys
 import types
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -110,7 +111,7 @@ def stand_in(*names: str) -> None:
         except ImportError:
             module = types.ModuleType(name)
             module.__path__ = []
-            module.__getattr__ = _hollow(name)
+            patch(module, __getattr__=_hollow(name))
             sys.modules[name] = module
 
 
@@ -127,13 +128,19 @@ def _hollow(module: str) -> object:
     return get
 
 
+def patch(holder: Any, **new: Any) -> None:
+    """Put other things in the place of a module's or a class's own."""
+    for name, value in new.items():
+        setattr(holder, name, value)
+
+
 def _guard_loading(job: dict) -> None:
     """Let torch.load read tensors alone, except from files that the user vouched for."""
     load = torch.load
     careful = "weights_only" in inspect.signature(load).parameters
     trusted = [Path(job["weights"][name]).resolve() for name in job["vouched"]]
 
-    def guarded(file: object, *words: object, **more: object) -> object:
+    def guarded(file: Any, *words: Any, **more: Any) -> object:
         real = Path(file).resolve() if isinstance(file, (str, os.PathLike)) else None
         vouched = real is not None and any(one in (real, *real.parents) for one in trusted)
         if not careful and not vouched:
@@ -144,19 +151,18 @@ def _guard_loading(job: dict) -> None:
             more["map_location"] = "cpu"
         return load(file, *words, **more)
 
-    torch.load = guarded
+    patch(torch, load=guarded)
 
 
 def _do_without_cuda() -> None:
     """Leave tensors and networks where they are when an upstream moves them to a GPU by name."""
     for kind in (torch.Tensor, torch.nn.Module):
-        kind.cuda = lambda self, *words, **more: self
-        kind.to = _kept(kind.to)
-    torch.cuda.set_device = lambda number: None
+        patch(kind, cuda=lambda self, *words, **more: self, to=_kept(kind.to))
+    patch(torch.cuda, set_device=lambda number: None)
 
 
-def _kept(to: object) -> object:
-    def moved(self: object, *words: object, **more: object) -> object:
+def _kept(to: Any) -> object:
+    def moved(self: Any, *words: Any, **more: Any) -> object:
         words = tuple(_here(word) for word in words)
         return to(self, *words, **{name: _here(value) for name, value in more.items()})
 

@@ -61,16 +61,10 @@ class UpstreamMethod(Method):
                 self._casts[need.name] = cast(need, folder, self.adapter.place)
 
     def fingerprint(self) -> str:
-        """sha256 over the source, the weights, the wrapper and the adapter."""
+        """sha256 over the repository's source and all that was brought."""
         parts = {name: file.sha256 for name, file in self.registration.weights.items()}
-        scripts = [self.adapter.wrapper, self.adapter.wrapper.with_name("kit.py")]
-        adapter = Path(__file__).parent / "adapters" / self.adapter.wrapper.name
-        parts |= {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in scripts}
-        parts |= {
-            "adapter": hashlib.sha256(adapter.read_bytes()).hexdigest(),
-            "source": self.registration.source,
-        }
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        text = json.dumps({"source": self.registration.source, "weights": parts}, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def anonymize(self, batch: Batch, keys: Sequence[Key] | None = None) -> torch.Tensor:
         """Protect every face; SomeFailed names the pictures that did not come back as they should."""

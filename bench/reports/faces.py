@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from medbench.methods.method import Method, MethodCard
 
-FACES, SIDE, QUALITY = 5, 120, 72
+FACES, SIDE, QUALITY = 5, 120, 64
 
 
 @dataclass(frozen=True)

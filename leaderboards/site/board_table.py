@@ -106,10 +106,8 @@ def _bar(row: EstimateRow, reach: tuple[float, float]) -> Markup:
     at = Scale(*reach, 4, WIDTH - 4)
     whisker = tag("path", d=f"M{at(row.low):.1f} 4H{at(row.high):.1f}") if row.low == row.low else ""
     dot = tag("circle", cx=at(row.value), cy=4, r=3)
-    track = tag("path", class_="t", d=f"M4 4H{WIDTH - 4}")
     return tag(
         "svg",
-        track,
         whisker,
         dot,
         class_="ci",

@@ -24,7 +24,7 @@ def downloads_of(board: Board) -> dict[str, bytes]:
     rows = headline_rows(board)
     whole = {"figures.csv": _csv([_rounded(row) for entry in board.entries for row in _all(entry)])}
     return {
-        f"{board.slug}.csv": _csv(rows).encode(),
+        f"{board.slug}.csv": _csv(_flat(rows)).encode(),
         f"{board.slug}.json": _json(rows).encode(),
         f"{board.slug}.tex": _latex(board).encode(),
         f"{board.slug}.bib": bibtex(board.entries).encode(),
@@ -33,19 +33,27 @@ def downloads_of(board: Board) -> dict[str, bytes]:
 
 
 def headline_rows(board: Board) -> list[dict[str, Any]]:
-    """One dict per method and headline figure that it has; numbers are unrounded."""
+    """One dict per method: what it is, and ``figures``, a dict per headline figure that it has."""
     found = []
     for entry in board.entries:
         suite, method = entry.result.suite, entry.result.method
         about = {"suite": suite.name, "split": suite.split, "pictures": board.kind}
         about |= {"method": method.name, "preset": method.preset, "backend": method.backend}
+        figures = []
         for column in columns_of(board):
             row = entry.figure(column.headline.metric, column.headline.group)
             if row is not None:
                 fields = row.model_dump(mode="json")
                 kept = ("metric", "group", "value", "low", "high", "n", "unit", "interval", "chance")
-                found.append({**about, **{name: fields[name] for name in kept}})
+                figures.append(_rounded({name: fields[name] for name in kept}))
+        found.append({**about, "figures": figures})
     return found
+
+
+def _flat(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One dict per figure, each with what its method is."""
+    about = [({name: row[name] for name in row if name != "figures"}, row["figures"]) for row in rows]
+    return [{**known, **figure} for known, figures in about for figure in figures]
 
 
 def _all(entry: Entry) -> list[dict[str, Any]]:
@@ -54,8 +62,8 @@ def _all(entry: Entry) -> list[dict[str, Any]]:
 
 
 def _rounded(row: dict[str, Any]) -> dict[str, Any]:
-    """Seven digits: more than any figure here can carry, and half the bytes."""
-    return {name: f"{value:.7g}" if isinstance(value, float) else value for name, value in row.items()}
+    """Five digits: more than any interval here leaves open, and a third of the bytes."""
+    return {name: float(f"{value:.5g}") if isinstance(value, float) else value for name, value in row.items()}
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:

@@ -20,13 +20,18 @@ TASKS = {
     "counts": "How many images",
     "": "Other figures",
 }
-#: Metrics of very many rows, which a page of the site leaves to the download.
-LONG = ("diagnosis_confusion",)
+#: Metrics whose classes a page of the site lists; those of the others are in the download alone.
+BY_CLASS = ("diagnosis_accuracy", "diagnosis_kappa", "tumour_dice")
+#: Groups that are parts of the pictures, by what stands before the sign of equality.
+PARTS = ("class", "truth", "told", "disease", "age", "sex", "skin", "tone", "severity", "side")
 
 
 @dataclass(frozen=True)
 class FigureRow:
-    """One figure as text; ``span`` counts the rows of its metric that follow it, 0 where one went before."""
+    """One figure as text; ``span`` counts the rows of its metric that follow it, 0 where one went before.
+
+    ``unit`` is empty where it is that of the metric's first row.
+    """
 
     title: str
     group: str
@@ -37,6 +42,12 @@ class FigureRow:
     unit: str
     note: str
     span: int = 0
+
+
+def on_page(row: EstimateRow) -> bool:
+    """Does a method's page on the site list the figure? Those of single classes and subgroups are many."""
+    kind = row.group.replace("<", "=").replace(">", "=").partition("=")[0]
+    return row.metric in BY_CLASS or kind == row.group or kind not in PARTS
 
 
 def figure_groups(rows: Sequence[EstimateRow]) -> list[tuple[str, list[FigureRow]]]:
@@ -71,8 +82,9 @@ def by_metric(rows: Sequence[EstimateRow]) -> dict[str, list[EstimateRow]]:
 
 
 def _rows(rows: Sequence[EstimateRow], title: str) -> list[FigureRow]:
-    lines = [_row(row, title) for row in rows]
-    return [replace(lines[0], span=len(lines)), *lines[1:]]
+    first, *others = (_row(row, title) for row in rows)
+    same = [replace(one, unit="") if one.unit == first.unit else one for one in others]
+    return [replace(first, span=len(rows)), *same]
 
 
 def _row(row: EstimateRow, title: str) -> FigureRow:

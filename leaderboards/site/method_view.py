@@ -8,7 +8,7 @@ from typing import Any
 from medbench.core import MedbenchError
 from medbench.leaderboards.site.board_table import Column, TableCell, columns_of, parts_of, rows_of
 from medbench.leaderboards.site.data_cards import read_data_cards
-from medbench.leaderboards.site.figures_table import LONG, attack_group, figure_groups
+from medbench.leaderboards.site.figures_table import attack_group, figure_groups, on_page
 from medbench.leaderboards.site.heat import METRIC, classes_of
 from medbench.leaderboards.site.interval_plot import interval_svg
 from medbench.leaderboards.site.reproduce import command_of
@@ -20,13 +20,13 @@ from medbench.reports.board import caption
 def method_view(board: Board, entry: Entry, sheets: bool, whole: bool = False) -> dict[str, Any]:
     """Everything that templates/method.html asks for.
 
-    ``sheets`` allows drawn faces to be rendered; ``whole`` lists confusion matrices cell by cell.
+    ``sheets`` allows drawn faces to be rendered; ``whole`` lists every class and subgroup.
     """
     columns = columns_of(board)
     cells = next(row.cells for row in rows_of(board, columns) if row.entry is entry)
     parts = parts_of([c for c, cell in zip(columns, cells, strict=True) if cell.sort is not None])
     sheet, why = _sheet(entry, sheets)
-    listed = [row for row in entry.result.estimates if whole or row.metric not in LONG]
+    listed = [row for row in entry.result.estimates if whole or on_page(row)]
     return {
         "entry": entry,
         "kind": board.kind,
@@ -42,7 +42,16 @@ def method_view(board: Board, entry: Entry, sheets: bool, whole: bool = False) -
         "forest": forest_of(entry),
         "left_out": len(entry.result.estimates) - len(listed),
         "groups": figure_groups(listed) + attack_group(entry.attacks),
+        "skipped": _skipped(entry),
     }
+
+
+def _skipped(entry: Entry) -> dict[str, list[str]]:
+    """Metrics without a figure, by the reason that they share."""
+    found: dict[str, list[str]] = {}
+    for one in entry.result.skipped:
+        found.setdefault(one.reason, []).append(one.metric)
+    return found
 
 
 def _tiles(entry: Entry, part: str, cells: list[tuple[Column, TableCell]]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from medbench.leaderboards.site.shelf import slug_of
 from medbench.leaderboards.tables.build import build
-from medbench.leaderboards.tables.filled import LABELS, Cell, Filled
+from medbench.leaderboards.tables.filled import Cell, Filled
 from medbench.leaderboards.tables.text import column_title, heading, legend, remarks, row_title, spans
 
 
@@ -43,7 +43,6 @@ def _values(cell: Cell) -> Sequence[dict[str, str]]:
     return [
         {
             "label": value.label,
-            "told": LABELS[value.label],
             "text": " ".join(part for part in (value.shown + value.suffix, value.interval) if part),
             "marks": ", ".join(cell.marks) if value.label == "P" else "",
         }

@@ -37,7 +37,8 @@ def rank_svg(
         parts.append(tag("text", titles[slug][:26], x=0, y=y + 4, class_="name", data_m=slug))
         marks = [_mark(rank, _scale(n, most), y) for n, rank in enumerate(found[slug]) if rank]
         parts.append(tag("g", *marks, data_m=slug, class_="rk"))
-    label = "Places by figure: " + "; ".join(_told(titles[s], columns, found[s]) for s in ordered)
+    figures = ", ".join(column.title for column in columns)
+    label = f"Places by {figures}: " + "; ".join(_told(titles[s], found[s]) for s in ordered)
     return tag(
         "svg", *parts, viewBox=f"0 0 {width} {height}", role="img", aria_label=label, width=width,
         height=height,
@@ -66,10 +67,10 @@ def _head(column: Column, scale: Scale, most: int, height: int) -> list[Markup]:
 
 def _mark(rank: Rank, scale: Scale, y: float) -> Markup:
     told = f"place {rank.place}" + (f", {rank.best} to {rank.worst}" if rank.best != rank.worst else "")
-    bar = tag("path", class_="open", d=f"M{scale(rank.best):.1f} {y:.1f}H{scale(rank.worst):.1f}")
-    return tag("g", tag("title", told), bar, tag("circle", cx=scale(rank.place), cy=y, r=4.5))
+    bar = tag("path", d=f"M{scale(rank.best):.1f} {y:.1f}H{scale(rank.worst):.1f}")
+    return tag("g", tag("title", told), bar, tag("circle", cx=scale(rank.place), cy=y))
 
 
-def _told(title: str, columns: Sequence[Column], row: Sequence[Rank | None]) -> str:
-    told = (f"{c.title} {r.best} to {r.worst}" for c, r in zip(columns, row, strict=True) if r)
+def _told(title: str, row: Sequence[Rank | None]) -> str:
+    told = (f"{r.best} to {r.worst}" if r else "none" for r in row)
     return f"{title}: {', '.join(told)}"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from upstream_repos import Trial, forked, picture
 
-from medbench.core import Unavailable
+from medbench.core import Batch, Unavailable
 from medbench.keys import Key
 from medbench.methods.upstream.adapters import adapter_named
+from medbench.methods.upstream.method import UpstreamMethod
+from medbench.suites.mini.suite import MiniSuite
 
 RIDDLE = {
     "mapper/latent_id_mappers.py": """
@@ -90,7 +93,7 @@ G2FACE = {
                 return identity[:, :1].clamp(-1, 1)
         class iresnet50(One):
             def forward(self, face):
-                return face.mean((1, 2, 3)).view(1, 1).repeat(1, 512)
+                return face.mean((1, 2, 3)).view(-1, 1).repeat(1, 512)
         class HidingExtractor(One):
             def forward(self, face):
                 row = face[:, 0, 20, 4::8]
@@ -190,3 +193,19 @@ def test_g2face_restores_from_the_picture_alone_and_stretches_nothing(tmp_path):
     assert apart(back[40:], (identity * 0.5 + 1) / 2 * 255) < 1
     bits = [one[20, 4::8, 0] > 127 for one in (hidden, back, other)]
     assert not np.array_equal(bits[0], bits[1]) and not np.array_equal(bits[1], bits[2])
+
+
+def test_the_right_key_brings_a_face_back_into_its_picture(tmp_path):
+    suite = MiniSuite()
+    face = suite.read("select", suite.index("select")["id"][0]).image
+    method = UpstreamMethod(Trial(tmp_path, "password", PASSWORD).registration())
+    method._casts = {"companions": [picture(100 + n, 128) for n in range(11)]}
+    original = torch.from_numpy(face).permute(2, 0, 1)[None].float() / 255
+    keys = [[Key.from_integer(number)] for number in (2, 5)]
+    hidden = method.anonymize(Batch(original, ("a",), pd.DataFrame(index=[0])), keys[0])
+    eight_bit = (hidden * 255).round() / 255
+    pictures = hidden, method.restore(eight_bit, keys[0]), method.restore(eight_bit, keys[1])
+    # The password moves all values alike; what resampling takes has no mean.
+    shifts = [abs(float((one - original)[0, :, 60:200, 60:200].mean())) * 255 for one in pictures]
+    assert shifts[1] < 1.5 < shifts[0]
+    assert shifts[1] < 1.5 < shifts[2]

@@ -134,6 +134,8 @@ def test_a_method_of_elsewhere_is_named_by_its_file(runs, tmp_path, outside):
     assert checks_of(place, Again(12, "f", outside))["rerun"].ok
     place.samples.unlink()
     assert checks_of(place, Again(12, "f", outside))["rerun"].ok is None
+    without = checks_of(place, Again(None, "f", outside))
+    assert without["figures again"].ok and without["figures"].ok is None, "all of it, without samples"
 
 
 def test_a_number_is_asked_for(runs, tmp_path):

@@ -40,6 +40,7 @@ def verify(file: Path, samples: Path | None = None, again: Again | None = None) 
     from medbench.leaderboards.submissions.hashes import check_card, check_place
     from medbench.leaderboards.submissions.method_now import check_method_now
     from medbench.leaderboards.submissions.place import Place
+    from medbench.leaderboards.submissions.rerun import check_rerun
     from medbench.leaderboards.submissions.sound import check_sound
     from medbench.leaderboards.submissions.suite_now import check_samples, check_suite
 
@@ -56,8 +57,8 @@ def verify(file: Path, samples: Path | None = None, again: Again | None = None) 
     checks += [check_card(file, result, place), *check_sound(result)]
     checks += [check_suite(result), check_method_now(result)]
     if not place.is_file():
-        names = ("figures", *(["rerun"] if again else []))
-        return [*checks, *(Check(name, None, "no samples: give --samples samples.parquet") for name in names)]
+        checks.append(Check("figures", None, "no samples: give --samples samples.parquet"))
+        return checks + (check_rerun(result, None, again) if again else [])
     table = _read(place)
     if isinstance(table, Check):
         return [*checks, table]
@@ -65,11 +66,7 @@ def verify(file: Path, samples: Path | None = None, again: Again | None = None) 
     if not rows.ok:
         return [*checks, rows]
     checks += [rows, figures_follow(result, table)]
-    if again:
-        from medbench.leaderboards.submissions.rerun import check_rerun
-
-        checks += check_rerun(result, table, again)
-    return checks
+    return checks + (check_rerun(result, table, again) if again else [])
 
 
 def _read(place: Path) -> pd.DataFrame | Check:

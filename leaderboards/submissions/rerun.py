@@ -17,6 +17,8 @@ from medbench.leaderboards.submissions.check import Check
 from medbench.registry import Registry
 from medbench.request import Request
 from medbench.seeds import generator
+from medbench.stages.pick import limited
+from medbench.stages.resolve import suite_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,27 +47,42 @@ class Again:
     method: str | None = None
 
 
-def check_rerun(result: Result, table: pd.DataFrame, again: Again) -> list[Check]:
+def check_rerun(result: Result, table: pd.DataFrame | None, again: Again) -> list[Check]:
     """Run the method of a row again on samples of ``table``, and compare value by value.
 
-    With all samples the figures that rest on pairs are compared too.
+    With all samples the figures that rest on pairs are compared too, and without a table they alone.
     """
-    ids = _drawn(list(table["id"]), again)
-    told = f"{len(ids)} of {len(table)} samples" if len(ids) < len(table) else "all samples"
-    told += f", drawn by --rerun-seed {again.seed}" if len(ids) < len(table) else ""
+    if table is None and again.count is not None:
+        return [Check("rerun", None, "no samples to compare with: give --samples, or --rerun all")]
+    known = list(table["id"]) if table is not None else _whole(result)
+    ids = _drawn(known, again)
+    told = f"{len(ids)} of {len(known)} samples" if len(ids) < len(known) else "all samples"
+    told += f", drawn by --rerun-seed {again.seed}" if len(ids) < len(known) else ""
     method = again.method or _named(result)
     if again.method is None and result.method.name not in Registry("methods").targets():
         return [
             Check("rerun", None, f"{result.method.name} is not installed here: give --method FILE.py:Class")
         ]
+    if not ids:
+        return [Check("rerun", None, f"the samples of {result.suite.name} are not here")]
     try:
         own, values = _run(result, method, ids)
     except Unavailable as missing:
         return [Check("rerun", None, f"cannot be run here: {str(missing).splitlines()[0]}")]
     except MedbenchError as error:
         return [Check("rerun", False, f"{told}: {str(error).splitlines()[0]}")]
-    checks = [_judges(result, own), _values(result, table, values, told)]
-    return [*checks, _figures(result, own)] if len(ids) == len(table) else checks
+    checks = [_judges(result, own)]
+    checks += [_values(result, table, values, told)] if table is not None else []
+    return [*checks, _figures(result, own)] if len(ids) == len(known) else checks
+
+
+def _whole(result: Result) -> list[str]:
+    """The samples that the row names, as the suite has them; none where it is not here."""
+    suite = result.suite
+    try:
+        return list(limited(suite_of(suite.name).index(suite.split), suite.n)["id"])
+    except (MedbenchError, KeyError):
+        return []
 
 
 def _drawn(ids: Sequence[str], again: Again) -> list[str]:

@@ -13,28 +13,18 @@ ADAPTER = Adapter(
     repository="https://github.com/hukkelas/deep_privacy2",
     commits=("f4d8f09d1eb8f758c89cf1795ae41f20533942d3",),
     files=("dp2/anonymizer/anonymizer.py", "configs/anonymizers/face.py", "configs/fdf/stylegan.py"),
-    modules=(
-        "torch",
-        "torchvision",
-        "numpy",
-        "PIL",
-        "tops",
-        "face_detection",
-        "detectron2",
-        "densepose",
-        "motpy",
-        "clip",
-    ),
+    modules=("torch", "torchvision", "numpy", "PIL", "cv2", "skimage", "omegaconf", "tops", "face_detection"),
     needs=(
         Needed(
             "generator", "the checkpoint of configs/fdf/stylegan.py (md5 e8e32190528af2ed75f0cb792b7f2b07)"
         ),
-        Needed("checkpoints", "a folder with the detector's file, as torch would download it", folder=True),
+        Needed("checkpoints", "a folder with WIDERFace_DSFD_RES152.pth, the detector", folder=True),
     ),
     differs=(
         "A picture in which it finds no face fails; anonymize.py writes it out as it came.",
         "Weights that do not fit end the run; anonymize.py warns and goes on with the rest at random.",
         "Each picture is seeded by itself; anonymize.py seeds once, so that the order of files matters.",
+        "Detectron2, DensePose and CLIP need not be there: they are for bodies and texts.",
         "Like anonymize.py with its defaults, every face gets nearly the same style.",
     ),
 )

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import hollow
 import kit
 import numpy as np
 import torch
@@ -22,8 +23,8 @@ def main() -> None:
     job = kit.read_job()
     if not hasattr(np, "bool"):
         kit.patch(np, bool=bool)
-    # It opens videos; there are none here.
-    kit.stand_in("moviepy", "moviepy.editor")
+    # It opens videos and writes a training's log; neither happens here.
+    hollow.stand_in("moviepy", "moviepy.editor", "torch.utils.tensorboard")
     if job["mode"] == "random":
         return save_random(job)
     with tempfile.TemporaryDirectory() as place:

@@ -6,17 +6,22 @@ The shipped command passes such a picture on as it is, and loads any weights tha
 import tempfile
 from pathlib import Path
 
+import hollow
 import kit
 import numpy as np
 import torch
 from PIL import Image
 
 CONFIGURATION = Path("configs", "anonymizers", "face.py")
+#: For bodies, texts, videos and training; the way of a face does not touch them.
+UNUSED = ("clip", "densepose", "detectron2", "motpy", "moviepy", "pyspng", "torch_fidelity", "wandb")
+UNUSED += ("fast_pytorch_kmeans", "kornia", "resize_right", "timm", "webdataset", "torch.utils.tensorboard")
 
 
 def main() -> None:
     """Do the job."""
     job = kit.read_job()
+    hollow.stand_in(*UNUSED)
     import tops
     from dp2 import utils
     from dp2.detection.structures import FaceDetection
@@ -24,8 +29,7 @@ def main() -> None:
 
     if job["mode"] == "random":
         generator = instantiate(utils.load_config(str(Path("configs", "fdf", "stylegan.py"))).generator)
-        state = {"EMA_generator": generator.state_dict()}
-        return torch.save(state, Path(job["out"], "generator.ckpt"))
+        return save_random(Path(job["out"]), generator)
 
     state = torch.load(job["weights"]["generator"])
     tops.load_file_or_url = lambda *words, **more: dict(state)
@@ -46,6 +50,18 @@ def main() -> None:
                     amp=True,
                 )
                 Image.fromarray(result.permute(1, 2, 0).numpy()).save(entry["output"])
+
+
+def save_random(out: Path, generator: torch.nn.Module) -> None:
+    """Write the generator, and the detector under the name that torch gives its download."""
+    from face_detection.dsfd.config import resnet152_model_config
+    from face_detection.dsfd.detect import model_url
+    from face_detection.dsfd.face_ssd import SSD
+
+    torch.save({"EMA_generator": generator.state_dict()}, out / "generator.ckpt")
+    (out / "checkpoints").mkdir()
+    name = model_url.rpartition("/")[2]
+    torch.save(SSD(resnet152_model_config).state_dict(), out / "checkpoints" / name)
 
 
 if __name__ == "__main__":

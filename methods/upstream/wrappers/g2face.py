@@ -6,6 +6,7 @@ range. Here the recovery sees the protected picture alone, with bits drawn anew,
 
 from pathlib import Path
 
+import hollow
 import kit
 import torch
 import torch.utils.cpp_extension
@@ -21,7 +22,9 @@ class Parts:
             # The compiled kernels are for a GPU; beside each stands the same in plain PyTorch.
             kit.patch(torch.utils.cpp_extension, load=lambda *words, **more: None)
         # They draw the fitted mesh in training; nothing is drawn here.
-        kit.stand_in("kornia", "kornia.geometry", "kornia.geometry.camera", "nvdiffrast", "nvdiffrast.torch")
+        hollow.stand_in(
+            "kornia", "kornia.geometry", "kornia.geometry.camera", "nvdiffrast", "nvdiffrast.torch"
+        )
         from model import MLP, Generator, HidingExtractor, Map2ID, iresnet50
         from model.d3dfr.networks import ReconNetWrapper
 

@@ -4,13 +4,11 @@ A job is a JSON file: mode (protect, restore or random), repo, out, weights (nam
 (names), casts (name -> pictures), started (a file to make), pictures ([{input, output, seed, ...}]).
 """
 
-import importlib
 import inspect
 import json
 import os
 import random
 import sys
-import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -101,31 +99,6 @@ def torch_home(room: Path, checkpoints: str) -> None:
     os.environ["TORCH_HOME"] = str(room)
     (room / "hub").mkdir()
     (room / "hub" / "checkpoints").symlink_to(checkpoints)
-
-
-def stand_in(*names: str) -> None:
-    """Put hollow modules in the place of those that are missing; what they hold raises when it is called."""
-    for name in names:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            module = types.ModuleType(name)
-            module.__path__ = []
-            patch(module, __getattr__=_hollow(name))
-            sys.modules[name] = module
-
-
-def _hollow(module: str) -> object:
-    def get(name: str) -> object:
-        if name.startswith("__"):
-            raise AttributeError(name)
-
-        def missing(*words: object, **more: object) -> None:
-            raise RuntimeError(f"{module}.{name} is called, but {module} is not installed")
-
-        return missing
-
-    return get
 
 
 def patch(holder: Any, **new: Any) -> None:

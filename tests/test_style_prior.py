@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +27,20 @@ from medbench.suites.mini.splits import scene_of
 
 @pytest.fixture(scope="module")
 def heads() -> Heads:
-    """Two pictures of each of three people of the train split."""
-    who = [scene_of(f"train-{subject:04d}-{shot}") for subject in range(3) for shot in range(2)]
+    """Two pictures of one person of the train split."""
+    who = [scene_of(f"train-0003-{shot}") for shot in range(2)]
     rows = [head_layer(*head) for head in who]
     columns = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
     people = np.stack([person_numbers(person) for person, _ in who])
     return Heads(**columns, people=people, scenes=np.stack([scene_numbers(*head) for head in who]))
+
+
+def crowd(heads: Heads) -> Heads:
+    """The same two pictures with the numbers of 200 people and scenes around theirs."""
+    rng = np.random.default_rng(0)
+    people = heads.people[:1] + rng.standard_normal((200, heads.people.shape[1]))
+    scenes = heads.scenes[:1] + rng.standard_normal((200, heads.scenes.shape[1]))
+    return dataclasses.replace(heads, people=people, scenes=scenes)
 
 
 def test_shapes_and_range() -> None:
@@ -53,18 +62,15 @@ def test_person_and_scene_add_up_in_w_plus() -> None:
 
 
 def test_statistics_standardise_the_suite(heads: Heads) -> None:
-    prior = StylePrior()
-    rng = np.random.default_rng(0)
-    people = rng.standard_normal((200, heads.people.shape[1])) * 3 + 5
-    many = Heads(heads.layers, heads.positions, heads.landmarks, people, heads.scenes)
+    prior, many = StylePrior(), crowd(heads)
     set_statistics(prior, many)
-    codes = prior.code(torch.from_numpy(people))
+    codes = prior.code(torch.from_numpy(many.people))
     assert torch.allclose(codes.T @ codes / len(codes), torch.eye(prior.IDENTITY), atol=1e-3)
     back = codes @ prior.code_to_person.T + prior.person_mean
     assert float((prior.code(back) - codes).abs().max()) < 1e-3
-    scenes = prior.standard(torch.from_numpy(heads.scenes))
-    assert torch.allclose(scenes.mean(0), torch.zeros(prior.SCENE), atol=1e-4)
-    assert torch.allclose(prior.scene_numbers(scenes), torch.from_numpy(heads.scenes).float(), atol=1e-4)
+    scenes = prior.standard(torch.from_numpy(many.scenes))
+    assert torch.allclose(scenes.mean(0), torch.zeros(prior.SCENE), atol=1e-3)
+    assert torch.allclose(prior.scene_numbers(scenes), torch.from_numpy(many.scenes).float(), atol=1e-3)
 
 
 def test_positions_of_a_known_law_are_found_again() -> None:
@@ -98,7 +104,7 @@ def test_long_hair_belongs_to_the_head_and_the_collar_does_not() -> None:
 
 def test_a_step_brings_the_drawing_nearer(heads: Heads) -> None:
     prior = seeded(StylePrior, "test")
-    set_statistics(prior, heads)
+    set_statistics(prior, crowd(heads))
     shown = stream(prior, heads, "cpu", ("test",), size=2)(0)
     optimiser = torch.optim.Adam(prior.parameters(), lr=1e-3)
     losses = []

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from medbench.methods.networks.style_codes import person_numbers, scene_numbers
-from medbench.methods.training.seeds import generator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +25,7 @@ if TYPE_CHECKING:
     from medbench.suites.mini.scene import Scene
 
 SIDE, POSITIONS = 128, 32
-#: Further people have subject numbers that no split uses.
-_FIRST_FURTHER = 700_000
-SHOTS = 4
-#: Signs that change the shape of an eye; a tumour's colours belong to no person.
-_SHAPES = ("Normal", "Ptosis", "TAO", "Strabismus")
+#: Pictures per file of an unfinished set.
 _CHUNK = 40
 
 Head = tuple["Identity", "Scene"]
@@ -53,6 +48,7 @@ class Heads:
     scenes: np.ndarray
 
     def __len__(self) -> int:
+        """Number of pictures."""
         return len(self.layers)
 
 
@@ -61,20 +57,6 @@ def train_heads() -> list[Head]:
     from medbench.suites.mini.splits import sample_ids, scene_of
 
     return [scene_of(name) for name in sample_ids("train")]
-
-
-def further_heads(people: int) -> list[Head]:
-    """``SHOTS`` pictures each of people whom no split holds."""
-    from medbench.suites.mini.identity import identity
-    from medbench.suites.mini.scene import scene
-
-    heads = []
-    for subject in range(_FIRST_FURTHER, _FIRST_FURTHER + people):
-        draws = generator("heads", subject)
-        for shot in range(SHOTS):
-            disease, grade = _SHAPES[draws.integers(len(_SHAPES))], int(draws.integers(3))
-            heads.append((identity(subject), scene(subject, shot, disease, grade)))
-    return heads
 
 
 def draw_heads(out: Path, heads: Sequence[Head], workers: int | None = None) -> Heads:

@@ -1,109 +1,89 @@
-"""Train the encoder that inverts the style prior: by the truth, and by what its reading draws."""
+"""Fit the encoder that inverts the style prior: two ridge regressions on the renderer's truth."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from medbench.methods.face_window import Window
+from medbench.methods.networks.frozen import freeze
 from medbench.methods.networks.head_swap import head_swap
 from medbench.methods.networks.style_encoder import StyleEncoder
-from medbench.methods.training.loop import Budget, train_stage
-from medbench.methods.training.seeds import seeded
-from medbench.methods.training.style_losses import colour_loss
-from medbench.methods.training.style_prior import Shown, averaged_module, stream
+from medbench.methods.training.seeds import seed_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from torch import nn
 
     from medbench.methods.networks.style_prior import StylePrior
     from medbench.methods.training.heads import Heads
 
-MINUTES = 12.0
-BATCH = {"cpu": 24, "cuda": 128}
-#: Shares of the budget after which the prior's own heads come in, and what is read must draw the picture.
-_SWAPS_FROM, _AGAIN_FROM = 0.3, 0.6
-#: Least weight of a number that no picture shows.
-_FLOOR = 0.2
+RIDGE = 0.5
+#: Pictures into which the prior lays heads of its own: what is read again was drawn by the prior.
+SWAPS = 600
+_CHUNK = 50
 
 
-def train_encoder(
-    prior: StylePrior,
-    heads: Heads,
-    out: Path,
-    minutes: float = MINUTES,
-    device: str = "cpu",
-    seed: str = "0",
-    steps: int | None = None,
-) -> StyleEncoder:
-    """Train in stage folder ``out/encoder``; goes on where a killed call stopped.
-
-    A quarter of each batch becomes the prior's own heads laid into pictures: what is read again
-    from a protected picture was drawn by the prior.
-    """
-    seeds = ("style encoder", seed)
-    encoder = seeded(StyleEncoder, *seeds).to(device)
-    batches = stream(prior, heads, device, seeds, BATCH[device])
-    counts = visibility(prior, batches(0))
-
-    def step_fn(shown: Shown, step: int, progress: float) -> dict[str, Tensor]:
-        part = len(shown.identity) // 4
-        images, codes = shown.layers[:, :3].clone(), shown.identity.clone()
-        if progress >= _SWAPS_FROM:
-            codes[:part], images[:part] = swapped(prior, Shown(*(row[:part] for row in shown)))
-        identity, scene = encoder.encode(noisy(images))
-        off = ((identity - codes).square() * counts).mean()
-        losses = {"identity": off, "scene": F.mse_loss(scene, shown.scene), "again": 0 * off.detach()}
-        total = 2 * off + 2 * losses["scene"]
-        if progress < _AGAIN_FROM:
-            return losses | {"total": total}
-        again = slice(part, 2 * part)
-        with torch.autocast(images.device.type, dtype=torch.bfloat16):
-            redrawn = prior(identity[again], scene[again]).float()
-        true = Shown(*(row[again] for row in shown))
-        losses["again"] = colour_loss(redrawn, true) + F.l1_loss(redrawn[:, 3:], true.layers[:, 3:])
-        return losses | {"total": total + 5 * losses["again"]}
-
-    result = train_stage(
-        "encoder",
-        models={"encoder": encoder},
-        optimisers={"total": torch.optim.AdamW(encoder.parameters(), lr=1.5e-3, weight_decay=1e-3)},
-        step_fn=step_fn,
-        batches=batches,
-        budget=Budget(steps=steps, minutes=minutes),
-        out=out,
-        seeds=seeds,
-        device=device,
-        ema=0.995,
+@torch.no_grad()
+def fit_encoder(prior: StylePrior, heads: Heads, device: str = "cpu", swaps: int = SWAPS) -> StyleEncoder:
+    """Fit on all ``heads`` and on ``swaps`` of them with another head laid in; frozen."""
+    encoder = StyleEncoder().to(device)
+    rows = [np.arange(first, min(first + _CHUNK, len(heads))) for first in range(0, len(heads), _CHUNK)]
+    points = torch.from_numpy(points_of(heads.landmarks.astype(np.float32))).to(device)
+    encoder.canonical.copy_(points.mean(0))
+    ridge(
+        encoder.place,
+        torch.cat([encoder.coarse(_pictures(heads, r, device)) for r in rows]),
+        points.flatten(1),
     )
-    return cast("StyleEncoder", averaged_module(result.averaged["encoder"]))
+    codes = prior.code(torch.from_numpy(heads.people).to(device))
+    scenes = prior.standard(torch.from_numpy(heads.scenes).to(device))
+    seen = [_features(encoder, _pictures(heads, r, device)) for r in rows]
+    generator = torch.Generator().manual_seed(seed_of("style encoder", "swaps"))
+    other = prior.definite(torch.randn(len(heads), prior.IDENTITY, generator=generator).to(device))
+    again = np.random.default_rng(seed_of("style encoder", "rows")).permutation(len(heads))[:swaps]
+    for first in range(0, len(again), _CHUNK):
+        part = again[first : first + _CHUNK]
+        seen.append(_features(encoder, swapped(prior, heads, part, other[part], scenes[part])))
+    order = np.concatenate([np.arange(len(heads)), again])
+    truth = torch.cat([torch.cat([codes, other[again]]), scenes[order]], dim=1)
+    ridge(encoder.read, torch.cat(seen), truth)
+    return freeze(encoder)
 
 
-@torch.no_grad()
-def visibility(prior: StylePrior, shown: Shown, step: float = 0.5) -> Tensor:
-    """How much each number of a code changes pictures, (IDENTITY,), 1 on average and ``_FLOOR`` at least."""
-    few = Shown(*(row[:4] for row in shown))
-    before = prior(few.identity, few.scene)
-    moves = step * torch.eye(prior.IDENTITY, device=before.device)
-    changes = [(prior(few.identity + move, few.scene) - before).abs().mean() for move in moves]
-    change = torch.stack(changes)
-    return (change / change.mean()).clamp(min=_FLOOR)
+def points_of(landmarks: np.ndarray) -> np.ndarray:
+    """Eyes, nose and corners of the mouth (N, 5, 2) in [-1, 1], of 68 landmarks in pixels of 256."""
+    eyes = [landmarks[:, 36:42].mean(1), landmarks[:, 42:48].mean(1)]
+    return np.stack([*eyes, landmarks[:, 33], landmarks[:, 48], landmarks[:, 54]], axis=1) / 128 - 1
 
 
-@torch.no_grad()
-def swapped(prior: StylePrior, shown: Shown) -> tuple[Tensor, Tensor]:
-    """Other people, drawn by the prior into the ``shown`` pictures: codes, and pictures (B, 3, 128, 128)."""
-    codes = prior.definite(torch.randn_like(shown.identity))
-    with torch.autocast(shown.layers.device.type, dtype=torch.bfloat16):
-        heads = prior(codes, shown.scene).float()
-    whole = Window(0, 0, prior.SIDE)
-    return codes, head_swap(shown.layers[:, :3], heads, shown.layers[:, 3:], whole)
+def ridge(linear: nn.Linear, features: Tensor, truth: Tensor, strength: float = RIDGE) -> None:
+    """Set ``linear`` to the ridge regression of truth (N, out) on standardised features (N, in)."""
+    features, truth = features.double(), truth.double()
+    mean, size, middle = features.mean(0), features.std(0).clamp(min=1e-3), truth.mean(0)
+    standard = (features - mean) / size
+    gram = standard.T @ standard / len(standard)
+    gram += strength * torch.eye(len(gram), dtype=gram.dtype, device=gram.device)
+    law = torch.linalg.solve(gram, standard.T @ (truth - middle) / len(standard)) / size[:, None]
+    linear.weight.copy_(law.T)
+    linear.bias.copy_(middle - mean @ law)
 
 
-def noisy(images: Tensor) -> Tensor:
-    """Pictures with another white balance and a little noise; draws from torch's random state."""
-    gain = 1 + 0.06 * torch.randn(len(images), 3, 1, 1, device=images.device)
-    return (images * gain + 0.015 * torch.randn_like(images)).clamp(0, 1)
+def swapped(prior: StylePrior, heads: Heads, rows: np.ndarray, codes: Tensor, scenes: Tensor) -> Tensor:
+    """Other people, drawn by the prior into training pictures, 8-bit: (B, 3, 128, 128)."""
+    layers = torch.from_numpy(heads.layers[rows]).to(codes.device).permute(0, 3, 1, 2).float() / 255
+    with torch.autocast(codes.device.type, dtype=torch.bfloat16):
+        drawn = prior(codes, scenes).float()
+    seen = head_swap(layers[:, :3], drawn, layers[:, 3:], Window(0, 0, prior.SIDE))
+    return (seen * 255).round() / 255
+
+
+def _features(encoder: StyleEncoder, pictures: Tensor) -> Tensor:
+    return encoder.features(pictures, encoder.points(pictures))
+
+
+def _pictures(heads: Heads, rows: np.ndarray, device: str) -> Tensor:
+    pixels = heads.layers[rows[0] : rows[-1] + 1, ..., :3].copy()
+    return torch.from_numpy(pixels).to(device).permute(0, 3, 1, 2).float() / 255

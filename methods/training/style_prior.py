@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from medbench.methods.training.heads import Heads
 
 BATCH = {"cpu": 8, "cuda": 64}
-MINUTES = 24.0
+MINUTES = 20.0
 
 
 class Shown(NamedTuple):

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 _OFF = 0.02
 _RIDGE = 1e-3
 _PICTURES = 4000
+#: A number that no head changes still needs a size.
+_LEAST = 1e-3
 
 
 def set_statistics(prior: StylePrior, heads: Heads) -> None:
     """Fit codes, scenes' sizes and positions to ``heads``, in closed form, and put them into ``prior``."""
     _set_people(prior, np.unique(heads.people, axis=0))
     prior.scene_mean.copy_(torch.from_numpy(heads.scenes.mean(0)))
-    prior.scene_size.copy_(torch.from_numpy(heads.scenes.std(0)))
+    prior.scene_size.copy_(torch.from_numpy(heads.scenes.std(0).clip(_LEAST)))
     rows = np.arange(0, len(heads), max(1, len(heads) // _PICTURES))
     pose = prior.standard(torch.from_numpy(heads.scenes[rows]))[:, :POSE]
     terms = pose_terms(pose).double().numpy()
@@ -33,7 +35,7 @@ def set_statistics(prior: StylePrior, heads: Heads) -> None:
 
 def _set_people(prior: StylePrior, people: np.ndarray) -> None:
     """Whitened principal components of the standardised person numbers."""
-    mean, size = people.mean(0), people.std(0)
+    mean, size = people.mean(0), people.std(0).clip(_LEAST)
     standard = (people - mean) / size
     _, spread, axes = np.linalg.svd(standard, full_matrices=False)
     spread = spread[: prior.IDENTITY] / np.sqrt(len(people))

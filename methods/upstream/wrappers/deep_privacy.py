@@ -23,8 +23,8 @@ def main() -> None:
     job = kit.read_job()
     if not hasattr(np, "bool"):
         kit.patch(np, bool=bool)
-    # It opens videos and writes a training's log; neither happens here.
-    hollow.stand_in("moviepy", "moviepy.editor", "torch.utils.tensorboard")
+    # It opens videos, and trains: nothing of that happens here.
+    hollow.stand_in("albumentations", "moviepy", "torch.utils.tensorboard")
     if job["mode"] == "random":
         return save_random(job)
     with tempfile.TemporaryDirectory() as place:

@@ -44,7 +44,7 @@ def print_board(results: Sequence[Result], console: Console | None = None) -> No
 
 def print_overview(overview: Overview, console: Console | None = None) -> None:
     """Print one table of all methods, and below it why some have no figures."""
-    from medbench.reports.overview import NOTE
+    from medbench.reports.overview import NOTE, first_line
 
     console = console or _console()
     table = _bare(*overview.titles)
@@ -56,7 +56,7 @@ def print_overview(overview: Overview, console: Console | None = None) -> None:
     for line in overlap_lines(overview.results):
         console.print(line, markup=False, highlight=False)
     for name, why in overview.absent.items():
-        console.print(f"{name} did not run: {why}", markup=False, highlight=False)
+        console.print(f"{name} did not run: {first_line(why)}", markup=False, highlight=False)
     console.print(NOTE, style="dim", markup=False, highlight=False)
 
 

@@ -102,6 +102,11 @@ def named(result: Result) -> str:
     return method.name if usual else f"{method.name}:{method.preset}"
 
 
+def first_line(why: str) -> str:
+    """What a table tells of a reason; JSON has all of it."""
+    return next(iter(why.splitlines()), "no reason given")
+
+
 def plain_rows(overview: Overview) -> list[dict[str, Any]]:
     """Rows as numbers, for files: every figure with interval, n and chance; None where not measured."""
     found = []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from medbench.atomic import write_text
 from medbench.core import MedbenchError
-from medbench.reports.overview import NOTE, plain_rows
+from medbench.reports.overview import NOTE, first_line, plain_rows
 from medbench.reports.plain import cell_text
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def overview_markdown(overview: Overview) -> str:
     rule = ["---", "---", *["---:"] * (len(titles) - 2)]
     rows = [[cell_text(one) for one in row] for row in overview.rows]
     lines = [f"| {' | '.join(line)} |" for line in (titles, rule, *rows)]
-    absent = [f"- {name}: {why}" for name, why in overview.absent.items()]
+    absent = [f"- {name}: {first_line(why)}" for name, why in overview.absent.items()]
     return "\n".join(
         [f"**{overview.caption}**", "", *lines, "", *([*absent, ""] if absent else []), NOTE, ""]
     )

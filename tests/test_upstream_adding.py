@@ -18,6 +18,7 @@ from medbench.leaderboards.submissions.sound import check_sound
 from medbench.leaderboards.submissions.write import submit
 from medbench.methods.upstream import adding, checkout
 from medbench.methods.upstream.adapters import adapter_named, adapter_names
+from medbench.methods.upstream.contents import drawn_at_random, note_random, weights_file
 from medbench.stages.resolve import MethodChoice, method_named, method_of
 from medbench.suites.mini.suite import MiniSuite
 
@@ -162,6 +163,18 @@ def test_the_interpreter_is_asked_what_it_lacks():
     assert found["numpy"] == np.__version__ and found["python"].startswith("3.")
     with pytest.raises(MedbenchError, match=r"cannot import no_such_module.*README"):
         look_at(Path(sys.executable), ["json", "no_such_module"])
+
+
+def test_random_weights_are_known_by_what_they_hold_in_a_file_or_a_folder(tmp_path):
+    write(tmp_path / "made", {"one.pth": "1", "inside/two.pth": "2"})
+    note_random(tmp_path / "made")
+    shutil.copytree(tmp_path / "made", tmp_path / "mixed")
+    write(tmp_path / "mixed", {"one.pth": "trained", "clean/two.pth": "trained"})
+    told = {
+        path: drawn_at_random(weights_file(tmp_path / path))
+        for path in ("made/one.pth", "made/inside", "mixed/one.pth", "mixed/inside", "mixed/clean")
+    }
+    assert [*told.values()] == [True, True, False, True, False]
 
 
 def test_random_weights_reach_no_board(tmp_path):

@@ -29,13 +29,13 @@ def source_hash(repo: Path) -> str:
 
 
 def drawn_at_random(file: WeightsFile) -> bool:
-    """Say whether a note beside the file tells that its weights were drawn, not trained."""
-    note = (file.path if file.path.is_dir() else file.path.parent) / RANDOM_NOTE
+    """Say whether a note beside the file, or the folder, tells that weights in it were drawn, not trained."""
     try:
-        known = json.loads(note.read_text(encoding="utf-8"))
+        known = set(json.loads((file.path.parent / RANDOM_NOTE).read_text(encoding="utf-8")).values())
     except (OSError, ValueError):
         return False
-    return file.path.is_dir() or file.sha256 in known.values()
+    inside = (part for part in file.path.rglob("*") if part.is_file())
+    return file.sha256 in known or any(_sha256(part) in known for part in inside)
 
 
 def note_random(folder: Path) -> None:

@@ -14,8 +14,22 @@ from PIL import Image
 
 CONFIGURATION = Path("configs", "anonymizers", "face.py")
 #: For bodies, texts, videos and training; the way of a face does not touch them.
-UNUSED = ("clip", "densepose", "detectron2", "motpy", "moviepy", "pyspng", "torch_fidelity", "wandb")
-UNUSED += ("fast_pytorch_kmeans", "kornia", "resize_right", "timm", "webdataset", "torch.utils.tensorboard")
+UNUSED = (
+    "clip",
+    "densepose",
+    "detectron2",
+    "fast_pytorch_kmeans",
+    "kornia",
+    "motpy",
+    "moviepy",
+    "pyspng",
+    "resize_right",
+    "timm",
+    "torch.utils.tensorboard",
+    "torch_fidelity",
+    "wandb",
+    "webdataset",
+)
 
 
 def main() -> None:

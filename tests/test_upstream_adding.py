@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from medbench.methods.upstream.contents import drawn_at_random, note_random, wei
 from medbench.stages.resolve import MethodChoice, method_named, method_of
 from medbench.suites.mini.suite import MiniSuite
 
+WRAPPERS = adapter_named("ciagan").wrapper.parent
 VERSIONS = {"python": "3.6.9", "torch": "1.8.0", "cuda": "none"}
 
 
@@ -213,3 +215,14 @@ def test_every_adapter_says_what_differs_and_has_its_wrapper_and_page(name):
 def test_an_unknown_name_is_answered_with_near_ones():
     with pytest.raises(MedbenchError, match="riddle"):
         adapter_named("ridle")
+
+
+@pytest.mark.parametrize("file", sorted(WRAPPERS.glob("*.py")), ids=lambda file: file.stem)
+def test_wrappers_run_in_old_interpreters_and_import_nothing_of_medbench(file):
+    tree = ast.parse(file.read_text(encoding="utf-8"), feature_version=(3, 6))
+    imported = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    imported += [str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert not [name for name in imported if name.split(".")[0] in ("medbench", "__future__")]
+    subscripts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Subscript)]
+    builtin = {"list", "dict", "tuple", "set", "type", "Iterator"}
+    assert not [one.id for one in subscripts if isinstance(one, ast.Name) and one.id in builtin]

@@ -102,7 +102,7 @@ def _ranking(
         Place(name, _mean(values[name][scored]), shared[name], s.low, s.high, s.first)
         for name, s in firm.standings.items()
     ]
-    places.sort(key=lambda place: (firm.standings[place.method].rank, place.method))
+    places.sort(key=lambda place: (place.rank, firm.standings[place.method].rank, place.method))
     return Ranking(one.column, one.metric, one.better, tuple(places), firm.tau, firm.n)
 
 

@@ -5,18 +5,21 @@ import pytest
 import torch
 
 from medbench.methods.eye_window import centres, spots
+from medbench.methods.fill import fill
 from medbench.methods.medsem import pairs as rendered
-from medbench.methods.medsem.model import MedSemMini
+from medbench.methods.medsem.model import PASSWORD, MedSemMini
 from medbench.methods.medsem.network import MedSem
 from medbench.methods.medsem.outline import outline
 from medbench.methods.medsem.pairs import PEOPLE, draw_pairs, persons_of
 from medbench.methods.medsem.priors import priors
+from medbench.methods.medsem.shading import lit
 from medbench.methods.medsem.train import batches, new_network, train
-from medbench.methods.medsem.warmup import Scenes, losses, own_eyes
+from medbench.methods.medsem.warmup import Scenes, aim, losses, own_eyes
 from medbench.methods.networks.denoising_unet import FirstHalf
 from medbench.methods.networks.frozen import freeze
 from medbench.methods.networks.medical_encoder import MedicalEncoder
 from medbench.methods.networks.recogniser import Recogniser
+from medbench.suites.mini.identity import identity
 from medbench.suites.mini.render import render
 from medbench.suites.mini.splits import SPLITS, sample_ids, scene_of
 from medbench.suites.mini.suite import MiniSuite
@@ -40,7 +43,8 @@ def pairs(tmp_path_factory):
 
 
 def test_virtual_persons_are_nobodys_subjects():
-    assert all(s.offset + s.subjects <= rendered._FIRST_PERSON for s in SPLITS.values())
+    assert all(s.offset + s.subjects <= min(rendered.PERSONS) for s in SPLITS.values())
+    assert not any(identity(number).long_hair for number in rendered.PERSONS)
     person = persons_of(500)
     assert (person[:, 0] != person[:, 1]).all() and set(person.ravel()) == set(range(PEOPLE))
 
@@ -62,7 +66,7 @@ def test_priors_lie_where_the_heads_are(pairs):
     across = start.positions[shown[0], 0, 32]
     assert across[44] > across[20]
     assert (start.outlines[shown, 0, 36, 32] > 0).all() and (start.outlines[shown, 0, 4, 2] < 0).all()
-    scene = start.masks[shown, 0]
+    scene = start.keep[shown, 0]
     assert (scene[:, 36, 32] < 0).all() and (scene[:, 4, 2] > 0).all()
 
 
@@ -95,7 +99,8 @@ def test_the_patients_eyes_move_to_the_persons_places():
     assert cols.float().mean() == pytest.approx(85.5, abs=0.5)
 
 
-def test_a_few_steps_lower_the_loss_on_a_fixed_batch(pairs):
+@pytest.mark.parametrize("terms", [aim, lambda network, scenes: losses(network, scenes)[0]])
+def test_a_few_steps_lower_the_loss_on_a_fixed_batch(pairs, terms):
     torch.manual_seed(0)
     network = new_network(MedicalEncoder(FirstHalf()), Recogniser(), pairs)
     scenes = batches(FewImages(), pairs, 2, "cpu", ("test",))(0)
@@ -103,12 +108,49 @@ def test_a_few_steps_lower_the_loss_on_a_fixed_batch(pairs):
     seen = []
     for _ in range(4):
         torch.manual_seed(1)
-        terms, *_ = losses(network, scenes)
+        total = terms(network, scenes)["total"]
         optimiser.zero_grad()
-        terms["total"].backward()
+        total.backward()
         optimiser.step()
-        seen.append(terms["total"].item())
+        seen.append(total.item())
     assert seen[-1] < seen[0]
+
+
+def test_charts_drawn_where_the_renderer_says_give_the_person(pairs):
+    """With the renderer's positions and outline the picture shows the person, not the patient."""
+    network = new_network(MedicalEncoder(FirstHalf()), Recogniser(), pairs)
+    scenes = batches(FewImages(), pairs, 2, "cpu", ("test",))(0)
+    with torch.no_grad():
+        medical = network.semantics(scenes.images)
+        maps = network.core.encrypt(scenes.images, medical, torch.randn(2, PASSWORD), scenes.person)
+        inside = (scenes.head > 0.9) & scenes.uv.isfinite().all(1, keepdim=True)
+        known = maps._replace(uv=torch.where(inside, scenes.uv, maps.uv), outline=scenes.outline)
+        drawn = network.core.decoder.draw(known, scenes.person, scenes.images)
+    face = (slice(None), slice(None), slice(60, 200), slice(80, 176))
+    near = (drawn[face] - scenes.wanted[face]).abs().mean()
+    assert near < 0.6 * (drawn[face] - scenes.images[face]).abs().mean() and near < 0.1
+
+
+def test_light_from_the_left_darkens_the_right():
+    surface = torch.zeros(1, 4, 1, 3)
+    surface[0, 0, 0] = torch.tensor([-1.0, 0.0, 1.0])
+    surface[0, 2, 0], surface[:, 3] = torch.tensor([0.0, 1.0, 0.0]), 1.0
+    light = torch.zeros(1, 3, 10)
+    light[..., 0], light[..., 1] = 0.5, -0.4
+    grey = lit(torch.full((1, 3, 1, 3), 0.5), surface, light, torch.zeros(1, 3, 1, 3))[0, 0, 0]
+    assert torch.allclose(grey, 0.5 * torch.tensor([0.9, 0.5, 0.1]).sqrt(), atol=1e-6)
+
+
+def test_what_is_taken_away_is_filled_from_around():
+    images = torch.full((1, 3, 32, 32), 0.2)
+    images[..., 16:] = 0.8
+    keep = torch.ones(1, 1, 32, 32)
+    keep[..., 4:12, 2:8] = keep[..., 20:28, 22:30] = 0
+    hole = torch.where(keep > 0, images, torch.full_like(images, 9.0))
+    filled = fill(hole, keep)
+    assert filled[0, 0, 8, 5] == pytest.approx(0.2, abs=0.05)
+    assert filled[0, 0, 24, 26] == pytest.approx(0.8, abs=0.05)
+    assert (filled - images).abs().max() < 0.2
 
 
 def test_spots_mark_the_eyes():
@@ -126,7 +168,7 @@ def test_frozen_medical_encoder_gets_no_gradient():
     )  # fmt: skip
     losses(network, scenes)[0]["total"].backward()
     assert all(p.grad is None for p in network.medical.parameters())
-    assert network.core.decoder.atlas.grad.abs().sum() > 0
+    assert network.core.decoder.light.weight.grad.abs().sum() > 0
 
 
 def test_training_asks_for_the_suite_it_can_use(tmp_path):

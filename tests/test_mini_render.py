@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from medbench.core import DISEASES
-from medbench.suites.mini.atlas import NEUTRAL, surface_colour
+from medbench.suites.mini.atlas import NEUTRAL, neutral_face
 from medbench.suites.mini.digest import SAMPLES, check_digest
 from medbench.suites.mini.identity import identity
 from medbench.suites.mini.region import eye_region
@@ -103,7 +103,7 @@ def test_correspondence_leads_from_pixels_to_the_atlas():
     x, y = picture.landmarks[28].round().astype(int)
     assert abs(picture.uv[y, x, 0]) < 0.02
     assert picture.uv[y, x + 30, 0] > 0.1
-    atlas = surface_colour(who)
+    atlas = neutral_face(who).colour
     assert atlas.shape == (360, 400, 3)
     # lips are redder than the forehead in the atlas, found by the pixels' coordinates
     lip, forehead = (

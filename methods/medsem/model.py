@@ -11,12 +11,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from medbench.methods.carrier.blockcode import CODE_SIZE
-from medbench.methods.medsem.decoder import Decoded, WarpDecoder
+from medbench.methods.medsem.decoder import HeadDecoder, Maps
 from medbench.methods.networks.blocks import ResBlock
 from medbench.methods.networks.transformer import TransformerBlock
 
 PASSWORD = 512
 TOKENS = 16
+#: How steeply a code that crowds the middle is taken for a face.
+_SURE = 32.0
 
 
 class FaceEncoder(nn.Module):
@@ -79,7 +81,7 @@ class MedSemMini(nn.Module):
         self,
         medical: int = 64,
         people: int = 16,
-        atlas: tuple[int, int] = (208, 240),
+        charts: tuple[int, int] = (208, 240),
         widths: tuple[int, int, int] = (32, 64, 128),
         depth: int = 3,
     ) -> None:
@@ -89,22 +91,24 @@ class MedSemMini(nn.Module):
         self.fusion = Fusion(wide, medical)
         self.encryptor = IdentityTransformer(wide, depth, people)
         self.decryptor = IdentityTransformer(wide, depth, people)
-        self.decoder = WarpDecoder(widths, people, atlas)
+        self.decoder = HeadDecoder(widths, people, charts)
         self.read_code = nn.Conv2d(CODE_SIZE, wide, 2, stride=2)
+        nn.init.zeros_(self.read_code.weight)
         self.opens = nn.Linear(CODE_SIZE, 1)
+        # A face's coefficients are known to crowd the middle: training need not find that out.
+        nn.init.constant_(self.opens.weight, _SURE / CODE_SIZE)
+        nn.init.constant_(self.opens.bias, -_SURE / 4)
         last = nn.Conv2d(32, 12, 3, padding=1)
         for parameter in last.parameters():
             nn.init.zeros_(parameter)
         first = nn.Conv2d(24, 32, 3, padding=1)
         self.refine = nn.Sequential(nn.PixelUnshuffle(2), first, ResBlock(32, 32), last)
 
-    def encrypt(
-        self, images: Tensor, medical: Tensor, password: Tensor, person: Tensor, eyes: Tensor
-    ) -> Decoded:
-        """X, f_med, P -> X_enc (without its carried code); ``eyes`` (B, 2, 2) are X's, (x, y) in pixels."""
+    def encrypt(self, images: Tensor, medical: Tensor, password: Tensor, person: Tensor) -> Maps:
+        """X, f_med, P -> what the decoder draws X_enc from (without its carried code)."""
         fine, mid, wide = self.encoder(images)
         tokens = self.encryptor(self.fusion(wide, medical), password, person)
-        return self.decoder(tokens, (fine, mid), person, images, eyes)
+        return self.decoder(tokens, (fine, mid), person)
 
     def decrypt(
         self,
@@ -125,6 +129,7 @@ class MedSemMini(nn.Module):
         tokens = self.decryptor(self.fusion(wide, medical) + self.read_code(values), password, person)
         # A wrong key reads uniform numbers (12 x variance = 1); a face's coefficients crowd the middle.
         opened = torch.sigmoid(self.opens(1 - 12 * values.square().mean((2, 3))))[:, :, None, None]
-        virtual = self.decoder(tokens, (fine, mid), person, protected).picture
+        maps = self.decoder(tokens, (fine, mid), person)
+        virtual = self.decoder.picture(maps, person, protected)
         refined = carried + F.pixel_shuffle(self.refine(torch.cat([carried, protected], 1) - 0.5), 2)
         return opened * refined + (1 - opened) * virtual, opened[:, 0, 0, 0]

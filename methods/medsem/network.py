@@ -16,7 +16,8 @@ from medbench.methods.networks.recogniser import EMBEDDING, Recogniser
 
 _STRIDE = 4
 WEIGHTS_NAME = "mini.safetensors"
-_ATLAS, _SCALE = "core.decoder.atlas", "atlas_scale"
+#: Charts that are written in 8 bits, and the range that these stand for.
+_CHARTS = {"core.decoder.albedo": (0.0, 1.0), "core.decoder.surface": (-1.0, 1.0)}
 
 
 class MedSem(nn.Module):
@@ -33,7 +34,7 @@ class MedSem(nn.Module):
     @property
     def people(self) -> int:
         """How many virtual persons the decoder can draw."""
-        return self.core.decoder.atlas.shape[0]
+        return self.core.decoder.albedo.shape[0]
 
     def semantics(self, images: Tensor) -> Tensor:
         """f_med on the whole picture's grid: (B, C, 64, 64), zero outside the eye band."""
@@ -56,7 +57,8 @@ class MedSem(nn.Module):
 
     def encrypt(self, images: Tensor, password: Tensor, person: Tensor, eyes: Tensor) -> Tensor:
         """X, whose eye centres are ``eyes`` (B, 2, 2), -> X_enc, before the code is put in."""
-        return self.core.encrypt(images, self.semantics(images), password, person, eyes).picture
+        maps = self.core.encrypt(images, self.semantics(images), password, person)
+        return self.core.decoder.picture(maps, person, images, eyes)
 
     def decrypt(
         self, protected: Tensor, password: Tensor, person: Tensor, code: Tensor, carried: Tensor
@@ -65,21 +67,20 @@ class MedSem(nn.Module):
         return self.core.decrypt(protected, self.semantics(protected), password, person, code, carried)[0]
 
     def save(self, file: Path) -> None:
-        """Write fp16 safetensors; the atlas, which is a picture, in 8 bits."""
+        """Write fp16 safetensors; the charts, which are pictures, in 8 bits."""
         state = self.state_dict()
-        atlas = state[_ATLAS]
-        low, high = float(atlas.min()), float(atlas.max())
-        step = max(high - low, 1e-6) / 255
-        state |= {_ATLAS: ((atlas - low) / step).round().byte(), _SCALE: torch.tensor([low, step])}
+        for name, (low, high) in _CHARTS.items():
+            state[name] = ((state[name] - low) * (255 / (high - low))).round().clamp(0, 255).byte()
         write_state(state, file)
 
     @classmethod
     def from_file(cls, file: Path) -> MedSem:
         """Read what :meth:`save` wrote; sizes are read off the tensors."""
         state = {k: v.float() for k, v in load_file(file).items()}
-        low, step = state.pop(_SCALE)
-        atlas = state[_ATLAS] = state[_ATLAS] * step + low
-        core = MedSemMini(people=len(atlas), atlas=(atlas.shape[2], atlas.shape[3]))
+        for name, (low, high) in _CHARTS.items():
+            state[name] = state[name] * ((high - low) / 255) + low
+        people, _, *charts = state["core.decoder.albedo"].shape
+        core = MedSemMini(people=people, charts=(charts[0], charts[1]))
         network = cls(MedicalEncoder(FirstHalf()), Recogniser(), core)
         network.load_state_dict(state)
         return network

@@ -16,14 +16,16 @@ from pathlib import Path
 import numpy as np
 
 from medbench.suites.mini import draw
-from medbench.suites.mini.atlas import surface_colour
+from medbench.suites.mini.atlas import neutral_face
 from medbench.suites.mini.identity import identity
 from medbench.suites.mini.render import render
 from medbench.suites.mini.splits import sample_ids, scene_of
 
-PEOPLE = 16
-#: Virtual persons have subject numbers that no split uses.
-_FIRST_PERSON = 900_000
+#: The virtual persons: subject numbers that no split uses, of all skin tones, with short hair, since
+#: hair that falls behind the neck is not on the head's surface and would have to be painted.
+_SHORT_HAIRED = (9, 25, 34, 62, 90, 97, 104, 120, 133, 160, 166, 177, 183, 205, 228, 245)
+PERSONS = tuple(900_000 + n for n in _SHORT_HAIRED)
+PEOPLE = len(PERSONS)
 _CELL = 4
 _COLUMNS = {
     "pixels": ((256, 256, 3), np.uint8),
@@ -72,13 +74,26 @@ def draw_pairs(out: Path, limit: int | None = None, workers: int | None = None) 
     return Pairs(**columns, person=person, own=_own_eyes(out / "own.npy", ids))
 
 
-def atlas(size: tuple[int, int]) -> np.ndarray:
-    """First guess of the decoder's atlas: surface colours (PEOPLE, 3, *size), gamma 1/2, in [0, 1]."""
+def charts(size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """The virtual persons' surfaces.
+
+    Returns:
+        Albedo (PEOPLE, 3, *size), gamma 1/2, in [0, 1]; unit normal and open sky at half that size
+        (PEOPLE, 4, size[0] / 2, size[1] / 2).
+    """
     import cv2
 
-    charts = [surface_colour(identity(_FIRST_PERSON + b)) for b in range(PEOPLE)]
-    small = [cv2.resize(chart, size[::-1], interpolation=cv2.INTER_AREA) for chart in charts]
-    return np.sqrt(np.clip(np.stack(small), 0, 1)).transpose(0, 3, 1, 2).astype(np.float32)
+    def shrunk(chart: np.ndarray, by: int) -> np.ndarray:
+        small = cv2.resize(chart, (size[1] // by, size[0] // by), interpolation=cv2.INTER_AREA)
+        return small.transpose(2, 0, 1)
+
+    albedos, surfaces = [], []
+    for number in PERSONS:
+        face = neutral_face(identity(number))
+        albedos.append(shrunk(np.sqrt(np.clip(face.colour, 0, 1)), 1))
+        normal = face.normals / np.linalg.norm(face.normals, axis=-1, keepdims=True)
+        surfaces.append(shrunk(np.dstack([normal, face.sky]), 2))
+    return np.stack(albedos).astype(np.float32), np.stack(surfaces).astype(np.float32)
 
 
 def _own_eyes(file: Path, ids: list[str]) -> np.ndarray:
@@ -97,7 +112,7 @@ def _mark(out: Path, person: int) -> Path:
 
 def _draw_person(job: tuple[Path, int, np.ndarray, list[str]]) -> None:
     out, person, places, ids = job
-    who = identity(_FIRST_PERSON + person)
+    who = identity(PERSONS[person])
     columns = {name: np.load(out / f"{name}.npy", mmap_mode="r+") for name in _COLUMNS}
     for row, which in places:
         drawn = render(who, scene_of(ids[row])[1], correspondence=True)

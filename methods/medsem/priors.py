@@ -1,4 +1,4 @@
-"""What the decoder starts from: average positions, outlines, masks and pose modes of the pairs."""
+"""What the decoder starts from: average positions, outlines, kept scene and pose modes of the pairs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Priors:
 
     ``positions`` (PEOPLE, 2, 64, 64) on the atlas, ``outlines`` (PEOPLE, 1, 64, 64), their changes
     with the pose, ``modes`` (POSES, 2, 64, 64) and ``outline_modes`` (POSES, 1, 64, 64), and
-    ``masks`` (PEOPLE, 1, 64, 64), logits of the background that is copied. ``eye_places``
+    ``keep`` (PEOPLE, 1, 64, 64), logits of the background that is copied. ``eye_places``
     (PEOPLE, 2, 2) are the eyes' positions on the atlas.
     """
 
@@ -29,7 +29,7 @@ class Priors:
     outlines: np.ndarray
     modes: np.ndarray
     outline_modes: np.ndarray
-    masks: np.ndarray
+    keep: np.ndarray
     eye_places: np.ndarray
 
 
@@ -38,7 +38,7 @@ def priors(pairs: Pairs) -> Priors:
     who = pairs.person.reshape(-1)
     uv, head = pairs.uv.reshape(-1, 2, GRID, GRID), pairs.head.reshape(-1, GRID, GRID)
     eyes = pairs.eyes.reshape(-1, 2, 2)
-    positions, outlines, masks, places, moved = [], [], [], [], []
+    positions, outlines, keep, places, moved = [], [], [], [], []
     for person in range(PEOPLE):
         own = np.flatnonzero(who == person)
         rows = (own if len(own) else np.arange(len(who)))[:_PERSON_SAMPLES]
@@ -51,7 +51,7 @@ def priors(pairs: Pairs) -> Priors:
         outlines.append(edges.mean(0))
         change = np.concatenate([np.where(seen, shown - mean, 0), edges - edges.mean(0)], axis=1)
         moved.append(change[: _SAMPLES // PEOPLE])
-        masks.append(2.5 - 5.0 * head[rows].mean(0)[None] / 255)
+        keep.append(0.6 - 1.4 * head[rows].mean(0)[None] / 255)
         places.append(_places(shown, eyes[rows].astype(np.float32)))
     flat = np.concatenate(moved).reshape(-1, 3 * GRID * GRID)
     _, size, modes = np.linalg.svd(flat, full_matrices=False)
@@ -62,7 +62,7 @@ def priors(pairs: Pairs) -> Priors:
         np.stack(outlines),
         modes[:, :2],
         modes[:, 2:],
-        np.stack(masks).astype(np.float32),
+        np.stack(keep).astype(np.float32),
         np.stack(places),
     )
 

@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from medbench.methods.carrier import blockcode, carrier
-from medbench.methods.eye_window import move, set_in, slid, spots
+from medbench.methods.eye_window import copied, move, set_in, slid, spots
+from medbench.methods.medsem.decoder import GRID, KEEP_STEEP, Maps
 from medbench.methods.medsem.model import PASSWORD
 from medbench.methods.medsem.network import MedSem
 
@@ -17,6 +18,8 @@ from medbench.methods.medsem.network import MedSem
 CODE_NOISE = 0.018
 _EYE_WEIGHT = 6.0
 _SEMANTICS_WEIGHT = 3.0
+#: Difference below which two cells show the same.
+_SAME = 0.05
 #: Pixels by which found eye centres are off.
 _LANDMARK_NOISE = 1.0
 
@@ -89,6 +92,40 @@ def fast(device: torch.device) -> torch.autocast:
     return torch.autocast(device.type, torch.bfloat16, enabled=native)
 
 
+def aim(network: MedSem, scenes: Scenes) -> dict[str, Tensor]:
+    """Losses of the maps alone, on the small grid: where the head lies, how it is lit, what is kept."""
+    password = torch.randn(len(scenes.images), PASSWORD, device=scenes.images.device)
+    with fast(scenes.images.device):
+        medical = network.semantics(scenes.images)
+        maps = network.core.encrypt(scenes.images, medical, password, scenes.person)
+    shrink = scenes.images.shape[-1] // GRID
+    small, wanted = (F.avg_pool2d(picture, shrink) for picture in (scenes.images, scenes.wanted))
+    drawn = network.core.decoder.draw(maps, scenes.person, small)
+    beside = 1 - F.avg_pool2d(copied(scenes.eyes), shrink)
+    out = {"wanted": ((drawn - wanted).abs() * beside).mean(), **_maps(maps, scenes)}
+    out["total"] = torch.stack(list(out.values())).sum()
+    return out
+
+
+def _maps(maps: Maps, scenes: Scenes) -> dict[str, Tensor]:
+    """What the renderer knows of the maps."""
+    inside = (scenes.head > 0.9) & scenes.uv.isfinite().all(1, keepdim=True)
+    known = torch.where(inside, scenes.uv, maps.uv.detach())
+    kept = same_there(scenes.images, scenes.wanted)
+    return {
+        "uv": 4 * (maps.uv - known).abs().mean(),
+        "outline": 4 * (maps.outline - scenes.outline).abs().mean(),
+        "keep": 0.1 * F.binary_cross_entropy_with_logits(KEEP_STEEP * maps.keep, kept),
+    }
+
+
+def same_there(images: Tensor, wanted: Tensor) -> Tensor:
+    """1 in cells (B, 1, 64, 64) where both pictures agree, and beside which they do not differ widely."""
+    apart = F.avg_pool2d((images - wanted).abs().mean(1, keepdim=True), images.shape[-1] // GRID)
+    beside = F.max_pool2d(apart, 3, stride=1, padding=1)
+    return ((apart < _SAME) & (beside < 3 * _SAME)).float()
+
+
 def _losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor, Tensor, Tensor]:
     n, device = len(scenes.images), scenes.images.device
     password = torch.randn(n, PASSWORD, device=device)
@@ -96,22 +133,21 @@ def _losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor,
     other = own_eyes(scenes.images, scenes.other, scenes.own, scenes.other_eyes)
     with fast(device):
         medical = network.semantics(scenes.images)
-        seen_at = scenes.own + _LANDMARK_NOISE * torch.randn_like(scenes.own)
-        drawn = network.core.encrypt(scenes.images, medical, password, scenes.person, seen_at)
-        seen, sought = (network.medical.features(picture) for picture in (drawn.picture, wanted))
+        maps = network.core.encrypt(scenes.images, medical, password, scenes.person)
+    seen_at = scenes.own + _LANDMARK_NOISE * torch.randn_like(scenes.own)
+    protected = network.core.decoder.picture(maps, scenes.person, scenes.images, seen_at)
+    with fast(device):
+        seen, sought = (network.medical.features(picture) for picture in (protected, wanted))
     weights = 1 + (_EYE_WEIGHT - 1) * spots(scenes.eyes).amax(1, keepdim=True)
-    inside = (scenes.head > 0.9) & scenes.uv.isfinite().all(1, keepdim=True)
-    known = torch.where(inside, scenes.uv, drawn.uv.detach())
     out = {
-        "wanted": distance(drawn.picture, wanted, weights),
-        "uv": 4 * (drawn.uv - known).abs().mean(),
-        "outline": 4 * (drawn.outline - scenes.outline).abs().mean(),
+        "wanted": distance(protected, wanted, weights),
         "semantics": _SEMANTICS_WEIGHT * F.mse_loss(seen.float(), sought.float()),
+        **_maps(maps, scenes),
     }
     half = n // 2
     # What the right password opens is nearly finished as it is read; the wrong ones need the practice.
     opens = torch.arange(half, device=device) % 4 == 1
-    held = with_carrier(drawn.picture[:half])
+    held = with_carrier(protected[:half])
     codes, carried = carried_pictures(scenes.images[:half], opens)
     guess = torch.where(opens[:, None], password[:half], torch.randn_like(password[:half]))
     whose = torch.where(opens, scenes.person[:half], scenes.other_person[:half])
@@ -121,4 +157,4 @@ def _losses(network: MedSem, scenes: Scenes) -> tuple[dict[str, Tensor], Tensor,
     out["restored"] = distance(back.float(), target, weights[:half])
     out["opens"] = 0.2 * F.binary_cross_entropy(opened.float().clamp(1e-4, 1 - 1e-4), opens.float())
     out["total"] = torch.stack(list(out.values())).sum()
-    return out, drawn.picture, back.float(), opens
+    return out, protected, back.float(), opens

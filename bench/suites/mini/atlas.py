@@ -1,11 +1,9 @@
-"""A subject's colour as a texture atlas over the chart."""
+"""A subject's neutral face, laid out flat over the chart."""
 
 from __future__ import annotations
 
-import numpy as np
-
 from medbench.suites.mini.base import base_of
-from medbench.suites.mini.face import make_face
+from medbench.suites.mini.face import Face, make_face
 from medbench.suites.mini.identity import Identity
 from medbench.suites.mini.numeric import generator
 from medbench.suites.mini.scene import Scene
@@ -18,6 +16,6 @@ NEUTRAL = Scene(
 )  # fmt: skip
 
 
-def surface_colour(who: Identity) -> np.ndarray:
-    """Linear albedo (360, 400, 3) of the neutral face with brows, lips, hair; rows v, columns theta."""
-    return make_face(who, NEUTRAL, base_of(who.subject), generator(0)).colour
+def neutral_face(who: Identity) -> Face:
+    """Charts (360, 400) of the neutral face with brows, lips, hair; rows v, columns theta."""
+    return make_face(who, NEUTRAL, base_of(who.subject), generator(0))

@@ -1,0 +1,82 @@
+"""Train G2Face's fusion from nothing on the train split of mema-mini."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from medbench.methods.g2face.fusion import WEIGHTS_NAME, Fusion
+from medbench.methods.g2face.losses import Scenes, drawn, losses
+from medbench.methods.g2face.scenes import batches, prepare
+from medbench.methods.networks.memory import channels_last
+from medbench.methods.networks.sketch import Sketcher
+from medbench.methods.training.loop import Budget, train_stage
+from medbench.methods.training.paired import paired
+from medbench.methods.training.seeds import seeded
+from medbench.methods.training.sheet import tile
+
+if TYPE_CHECKING:
+    from medbench.suites.suite import Suite
+
+#: Training scenes that are prepared.
+SCENES = 400
+BATCH = {"cpu": 4, "cuda": 32}
+_LEARNING_RATE = 1e-3
+
+
+def train(
+    suite: Suite,
+    out: Path,
+    preset: str = "mini",
+    device: str = "cpu",
+    resume: bool = True,
+    minutes: float | None = None,
+    seed: str = "0",
+) -> Path:
+    """Train for ``minutes`` (10 on a CPU, 4 on a GPU) and write ``out/mini.safetensors``; returns it."""
+    images, pairs, sketcher, recogniser, critic = paired(suite, out, device, "g2face", seed)
+    kind = torch.device(device).type
+    fusion = channels_last(seeded(Fusion, "g2face", seed), device)
+    ready = prepare(out / "scenes.safetensors", images, pairs, sketcher, min(SCENES, len(images)))
+    scenes = batches(images, pairs, ready, BATCH[kind], device, ("g2face", seed))
+    result = train_stage(
+        "g2face",
+        models={"fusion": fusion, "critic": critic},
+        optimisers={
+            "total": torch.optim.Adam(fusion.parameters(), _LEARNING_RATE, betas=(0.5, 0.99)),
+            "total_d": torch.optim.Adam(critic.parameters(), 4e-4, betas=(0.5, 0.99)),
+        },
+        step_fn=lambda batch, step, progress: losses(sketcher.prior, fusion, critic, recogniser, batch),
+        batches=scenes,
+        budget=Budget(minutes=minutes or (10.0 if kind == "cpu" else 4.0)),
+        out=out,
+        device=device,
+        seeds=("g2face", seed),
+        ema=0.99,
+        resume=resume,
+        clip=1.0,
+        sheet_fn=_sheet(sketcher, scenes),
+        sheet_every=120.0,
+    )
+    trained = result.averaged["fusion"]
+    assert isinstance(trained, Fusion)
+    return trained.save(out / WEIGHTS_NAME)
+
+
+def _sheet(
+    sketcher: Sketcher, scenes: Callable[[int], Scenes]
+) -> Callable[[Mapping[str, nn.Module]], Tensor]:
+    """Rows: X, the wanted face, the protected one, the restored one."""
+
+    def draw(models: Mapping[str, nn.Module]) -> Tensor:
+        fusion, shown = models["fusion"], scenes(10_000_019)
+        assert isinstance(fusion, Fusion)
+        protected = drawn(sketcher.prior, fusion, shown.images, shown.other, shown)
+        restored = drawn(sketcher.prior, fusion, protected, shown.own, shown)
+        return tile([shown.images, shown.wanted, protected, restored])
+
+    return draw

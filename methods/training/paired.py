@@ -1,0 +1,55 @@
+"""What a training on rendered pairs starts from: pictures, pairs, the style prior, the losses' networks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from medbench.core import MedbenchError
+from medbench.methods.medsem.method import MedSemDeID
+from medbench.methods.medsem.network import MedSem
+from medbench.methods.medsem.pairs import Pairs, draw_pairs
+from medbench.methods.networks.discriminator import PatchDiscriminator
+from medbench.methods.networks.frozen import freeze
+from medbench.methods.networks.memory import channels_last
+from medbench.methods.networks.recogniser import Recogniser
+from medbench.methods.networks.sketch import Sketcher
+from medbench.methods.training.data import TrainingImages
+from medbench.methods.training.seeds import seeded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from medbench.suites.suite import Suite
+
+_CRITIC = (16, 32, 48, 64, 64)
+
+
+class Paired(NamedTuple):
+    """Pictures of the train split, the same scenes on two virtual persons each, and frozen networks.
+
+    ``recogniser`` is the losses' own, from the weights of `ours`; ``critic`` learns.
+    """
+
+    images: TrainingImages
+    pairs: Pairs
+    sketcher: Sketcher
+    recogniser: Recogniser
+    critic: PatchDiscriminator
+
+
+def paired(suite: Suite, out: Path, device: str, *seeds: str) -> Paired:
+    """Get ready; the pairs are drawn into ``out/pairs`` unless they are there.
+
+    Raises:
+        MedbenchError: The suite is not mema-mini, which alone has a renderer.
+        Unavailable: The weights of the style prior or of `ours` are missing.
+    """
+    if suite.card.name != "mema-mini":
+        raise MedbenchError(f"{seeds[0]} trains on rendered pairs, which only --suite mema-mini has")
+    return Paired(
+        TrainingImages(suite, "train"),
+        draw_pairs(out / "pairs"),
+        Sketcher.from_files(device),
+        freeze(MedSem.from_file(MedSemDeID.weights).recogniser).to(device),
+        channels_last(seeded(lambda: PatchDiscriminator(widths=_CRITIC), *seeds, "critic"), device),
+    )

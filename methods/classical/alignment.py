@@ -83,10 +83,17 @@ def spread(face: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
 
 def paste(pixels: np.ndarray, face: np.ndarray, landmarks: np.ndarray, template: np.ndarray) -> np.ndarray:
     """Return ``pixels`` with ``face`` (SIDE, SIDE, 3) over the whole region of the face at ``landmarks``."""
+    weight = feather(face_mask(landmarks, *pixels.shape[:2]), _RIM * face_width(landmarks))
+    return laid_in(pixels, face, placing(template, landmarks), weight)
+
+
+def laid_in(pixels: np.ndarray, square: np.ndarray, there: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return ``pixels`` (H, W, 3) in [0, 1] with ``square`` over them as far as ``weight`` (H, W) says.
+
+    ``there`` (2, 3) maps the square into the picture. Where the weight is 0 nothing changes.
+    """
     height, width = pixels.shape[:2]
-    matrix = placing(template, landmarks)
     size = (width, height)
-    drawn = cv2.warpAffine(face, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    rim = _RIM * face_width(landmarks)
-    weight = feather(face_mask(landmarks, height, width), rim)[..., None]
-    return np.where(weight == 1, drawn, pixels + weight * (drawn - pixels)).clip(0, 1)
+    drawn = cv2.warpAffine(square, there, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    share = weight[..., None]
+    return np.where(share == 1, drawn, pixels + share * (drawn - pixels)).clip(0, 1)

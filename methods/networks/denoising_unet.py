@@ -73,7 +73,7 @@ class FirstHalf(nn.Module):
 
 
 class DenoisingUNet(nn.Module):
-    """Predicts the velocity (see ``diffusion.py``) of a noised picture, given time and label.
+    """Maps a noised picture, given time and label, to what it is trained to guess (see ``diffusion.py``).
 
     Args (of the constructor):
         channels_in: 3, and what else is laid beside the noised picture.
@@ -99,7 +99,7 @@ class DenoisingUNet(nn.Module):
         self.shuffle = nn.PixelShuffle(2)
 
     def forward(self, noised: Tensor, time: Tensor, label: Tensor) -> Tensor:
-        """Map (B, channels_in, H, W), times (B,) and labels (B,) to velocities (B, 3, H, W).
+        """Map (B, channels_in, H, W), times (B,) and labels (B,) to (B, 3, H, W).
 
         8 divides H and W.
         """

@@ -36,6 +36,12 @@ def noised(clean: Tensor, noise: Tensor, time: Tensor) -> tuple[Tensor, Tensor]:
     return cos * clean + sin * noise, cos * noise - sin * clean
 
 
+def velocity(clean: Tensor, noised: Tensor, time: Tensor) -> Tensor:
+    """Return the velocities of noised pictures whose clean ones a network guesses, at times (B,) above 0."""
+    angle = time.view(-1, 1, 1, 1) * (math.pi / 2)
+    return (angle.cos() * noised - clean) / angle.sin()
+
+
 @torch.no_grad()
 def ddim(velocity_of: Callable[[Tensor, Tensor], Tensor], noise: Tensor, steps: int) -> Tensor:
     """Draw pictures in [-1, 1] from noise (B, C, H, W).

@@ -162,7 +162,9 @@ class StylePrior(nn.Module):
             normal = draws.standard_normal((n or 1, self.IDENTITY))
         else:
             normal = np.stack([key.normal(self.IDENTITY, "style prior identity") for key in draws])
-        return self.definite(torch.from_numpy(normal).to(self.person_mean))
+        # Row by row: a key's person must not depend on who else is drawn, to the last bit.
+        rows = torch.from_numpy(normal).to(self.person_mean).split(1)
+        return torch.cat([self.definite(row) for row in rows])
 
     def definite(self, codes: Tensor) -> Tensor:
         """Codes (n, IDENTITY) pulled into the suite's range, their yes-or-no properties a clear yes or no."""

@@ -1,0 +1,1 @@
+"""Personal (ICCV 2021): the user's password rotates a disentangled identity code, and rotates it back."""

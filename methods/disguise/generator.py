@@ -16,6 +16,9 @@ _CELL, _MAP = 8, 4
 _FINE, _WIDE = 48, 64
 #: An untrained generator keeps the drawn head: sigmoid(-4) of the patient's pixels.
 _CLOSED = -4.0
+#: In use, a share below the first is none and above the second is all: a hint of the patient on cheek or
+#: chin serves no expert, but a recogniser. Training needs the smooth share.
+_NONE, _ALL = 0.4, 0.8
 #: Largest change of a pixel beside the mixing.
 _TOUCH = 0.15
 
@@ -52,6 +55,8 @@ class Generator(nn.Module):
         x = self.block(self.join(torch.cat([above, fine], dim=1)))
         maps = enlarge(F.pixel_shuffle(self.last(F.silu(x)), _CELL // _MAP))
         kept = torch.sigmoid(maps[:, :1] + _CLOSED)
+        if not self.training:
+            kept = ((kept - _NONE) / (_ALL - _NONE)).clamp(0, 1)
         touched = drawn + kept * (tinted(patient, drawn) - drawn) + _TOUCH * torch.tanh(maps[:, 1:])
         # Outside both heads the two pictures are one, and nothing is touched up.
         alike = (patient - drawn).abs().amax(1, keepdim=True) < 1e-6

@@ -1,0 +1,1 @@
+"""DeepPrivacy: keypoints and background condition an inpainting generator; the face never enters."""

@@ -60,7 +60,7 @@ def test_password_and_person_change_the_picture(network):
     assert not torch.equal(first, network.encrypt(images, passwords[:1], torch.tensor([1]), EYES))
 
 
-def test_a_patient_never_becomes_the_person_most_like_him(network):
+def test_a_patient_becomes_a_person_of_the_least_like_quarter(network):
     images = torch.rand(3, 3, 256, 256)
     likeness = network.recogniser.embed(images)
     others = torch.nn.functional.normalize(torch.randn(2, 128), dim=1)
@@ -69,7 +69,7 @@ def test_a_patient_never_becomes_the_person_most_like_him(network):
             torch.stack([likeness[row], others[0], likeness[row] + 0.01 * others[1], -likeness[row]])
         )
         chosen = network.unlike(images[row : row + 1].expand(50, -1, -1, -1), torch.arange(50))
-        assert set(chosen.tolist()) == {1, 3}
+        assert set(chosen.tolist()) == {3}
 
 
 def test_losses_reward_what_the_paper_asks_for():

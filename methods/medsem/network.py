@@ -47,13 +47,13 @@ class MedSem(nn.Module):
     def unlike(self, images: Tensor, numbers: Tensor) -> Tensor:
         """The virtual person (B,) that the key's ``numbers`` (B,) pick for each image.
 
-        Out of the half that is least like the patient: another face, not a cousin's.
+        Out of the quarter that is least like the patient: another face, not a cousin's.
         """
         likeness = self.recogniser.embed(images) @ self.looks.T
-        half = max(self.people // 2, 1)
+        few = max(self.people // 4, 1)
         # In order of number, so that a rounding error in two nearly equal likenesses changes little.
-        least = likeness.argsort(dim=1)[:, :half].sort(dim=1).values
-        return least.gather(1, (numbers % half)[:, None])[:, 0]
+        least = likeness.argsort(dim=1)[:, :few].sort(dim=1).values
+        return least.gather(1, (numbers % few)[:, None])[:, 0]
 
     def encrypt(self, images: Tensor, password: Tensor, person: Tensor, eyes: Tensor) -> Tensor:
         """X, whose eye centres are ``eyes`` (B, 2, 2), -> X_enc, before the code is put in."""

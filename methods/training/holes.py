@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -92,7 +93,7 @@ def _cut(images: TrainingImages, rows: np.ndarray, sight: Sight, file: Path) -> 
         arrays["holes"].append(_eight_bit(context[3:]))
         arrays["grids"].append(grid.numpy())
     file.parent.mkdir(parents=True, exist_ok=True)
-    stacked = {name: np.stack(parts) for name, parts in arrays.items()}
+    stacked: dict[str, Any] = {name: np.stack(parts) for name, parts in arrays.items()}
     draft = file.with_suffix(".part.npz")
     np.savez(draft, rows=np.array(kept), landmarks=placed, frame=frame, **stacked)
     draft.replace(file)

@@ -1,0 +1,1 @@
+"""RiDDLE: identity encrypted in the latent space of a style prior."""

@@ -128,13 +128,17 @@ def list_upstream(as_json: bool) -> None:
 
 @upstream.command("remove", cls=Command, examples=["medbench upstream remove ciagan"])
 @click.argument("name")
-def remove_upstream(name: str) -> None:
+@json_option
+def remove_upstream(name: str, as_json: bool) -> None:
     """Forget a repository; its folder and its weights stay as they are."""
     from medbench.methods.upstream.registration import file_of, registered
 
     registered(name)
     file_of(name).unlink()
-    click.echo(f"forgotten: {name}")
+    if as_json:
+        print_json({"forgotten": name})
+    else:
+        click.echo(f"forgotten: {name}")
 
 
 @upstream.command(
@@ -146,14 +150,19 @@ def remove_upstream(name: str) -> None:
 @_REPO
 @_PYTHON
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
-def random_weights(name: str, repo: Path, python: str, out: Path) -> None:
+@json_option
+def random_weights(name: str, repo: Path, python: str, out: Path, as_json: bool) -> None:
     """Write untrained weights in a repository's own format, to try that it runs on this machine.
 
     A note beside them tells `medbench upstream add` what they are; no result gets on a board.
     """
     from medbench.methods.upstream.random_weights import draw_weights
 
-    for file in draw_weights(name, repo, python, out):
+    files = draw_weights(name, repo, python, out)
+    if as_json:
+        print_json({"files": [str(file) for file in files]})
+        return
+    for file in files:
         click.echo(file)
 
 

@@ -69,5 +69,5 @@ class Aigc(PerFaceMethod):
         picture = torch.from_numpy(warped(pixels, matrix, FINE)).permute(2, 0, 1)[None]
         inside = torch.from_numpy(touched.astype(np.float32)).reshape(1, 1, FINE, FINE)
         start = torch.from_numpy(noise).reshape(1, 3, COARSE, COARSE)
-        parts = (part.to(self.device) for part in (picture, inside, start))
-        return self.filler.fill(*parts, self.steps)[0].permute(1, 2, 0).cpu().numpy()
+        picture, inside, start = (part.to(self.device) for part in (picture, inside, start))
+        return self.filler.fill(picture, inside, start, self.steps)[0].permute(1, 2, 0).cpu().numpy()

@@ -29,7 +29,8 @@ class Eigenfaces(NamedTuple):
         both = np.concatenate([faces, faces[..., ::-1]]).reshape(2 * len(faces), -1)
         found = PCA(parts, svd_solver="randomized", random_state=0).fit(both)
         rows = found.components_ * np.sqrt(found.explained_variance_)[:, None]
-        return cls(*map(torch.from_numpy, (found.mean_, rows)), float(found.noise_variance_))
+        mean, basis = torch.from_numpy(found.mean_), torch.from_numpy(rows)
+        return cls(mean, basis, float(found.noise_variance_))
 
 
 def small_pictures(crops: np.ndarray) -> np.ndarray:

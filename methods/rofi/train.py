@@ -63,7 +63,7 @@ def train(
     core = seeded(lambda: RofiMini(depth_of(preset)), "rofi", "core", seed)
     rofi = channels_last(Rofi(detector, core, heads), device)
     scenes = batches(images, pairs, people.to(device), 8 if device == "cpu" else 64, device, ("rofi", seed))
-    stage = {"out": out, "device": device, "batches": scenes, "resume": resume, "clip": 1.0}
+    stage: dict[str, Any] = {"out": out, "device": device, "batches": scenes, "resume": resume, "clip": 1.0}
     stage |= {"sheet_fn": _sheet(rofi, scenes)}
     adam = torch.optim.AdamW(core.parameters(), 1.5e-3, betas=(0.9, 0.99), weight_decay=1e-8)
     result = train_stage(

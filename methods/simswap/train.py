@@ -73,11 +73,11 @@ class Pairs:
         )
         wanted = np.where(same[:, None, None, None], crops, swaps)
         flips = self.stream.flips(step)
-        pictures = (
+        before, after = (
             mirrored(torch.from_numpy(part).permute(0, 3, 1, 2).float() / 255, flips).to(self.device)
             for part in (crops, wanted)
         )
-        return Swaps(*pictures, persons.to(self.device))
+        return Swaps(before, after, persons.to(self.device))
 
 
 def train(

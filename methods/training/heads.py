@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -123,7 +123,8 @@ def _draw_part(job: tuple[Path, Sequence[Head]]) -> None:
     threadpool_limits(1)
     rows = [head_layer(who, scene) for who, scene in heads]
     draft = file.with_name(f".{file.name}")
-    np.savez(draft, **{name: np.stack([row[name] for row in rows]) for name in rows[0]})
+    columns: dict[str, Any] = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+    np.savez(draft, **columns)
     draft.replace(file)
 
 

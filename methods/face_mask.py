@@ -49,4 +49,6 @@ def feather(mask: np.ndarray, width: float) -> np.ndarray:
     The ramp lies outside, so that nothing of the region itself shines through.
     """
     away = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    # OpenCV's root depends on where the array lies in memory; squared distances are whole numbers.
+    away = np.sqrt(np.rint(away.astype(np.float64) ** 2))
     return np.clip(1 - away / max(width, 1e-6), 0, 1).astype(np.float32)

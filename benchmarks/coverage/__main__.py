@@ -54,6 +54,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, required=True, help="CSV of finished pieces, made or continued")
     parser.add_argument("--out", type=Path, help="page to write")
     asked = parser.parse_args()
+    asked.keep.parent.mkdir(parents=True, exist_ok=True)
     done = set()
     if asked.keep.is_file():
         done = set(pd.read_csv(asked.keep)[KEYS].itertuples(index=False, name=None))

@@ -274,6 +274,10 @@ def test_what_cannot_restore_says_so(protect, bring_back, call, here):
     code, _, err = bring_back(kind="Grey")
     assert code == 2
     assert "not reversible" in err
+    method = ("--method", f"{here / 'plugin.py'}:Grey")
+    code, _, err = call("restore", *method, "--in", here / "out", "--out", here / "back")
+    assert code == 2
+    assert "not reversible" in err and "passphrase" not in err
     code, _, err = call("restore", "--in", here / "out", "--out", here / "back", "--prompt")
     assert code == 2
     assert "give --method" in err

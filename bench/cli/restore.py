@@ -51,7 +51,7 @@ def restore(
     """
     from medbench.cli.progress import console_progress
     from medbench.environment import pick_device
-    from medbench.folders.protect_folder import Job, restore_folder
+    from medbench.folders.protect_folder import Job, require_reversible, restore_folder
     from medbench.folders.protection_note import Note
     from medbench.stages.resolve import MethodChoice, method_of
 
@@ -62,6 +62,7 @@ def restore(
         method = note.method
     choice = MethodChoice.parse(method, preset or (note.preset if note else None))
     made, chosen = method_of(choice, pick_device(device))
+    require_reversible(made)
     key = key_of(passphrase_file, prompt, (source, target), twice=False)
     if key is None:
         raise MedbenchError("the passphrase is needed: give --passphrase-file FILE or --prompt")

@@ -76,6 +76,12 @@ def protect_folder(job: Job, key: Key | None, form: Form, progress: Progress) ->
     return treat_folder(places, treat, job.target, f"{card.name}, protecting", progress)
 
 
+def require_reversible(method: Method) -> None:
+    """MedbenchError where the method cannot bring faces back: worth knowing before a passphrase is asked."""
+    if not method.card.reversible:
+        raise MedbenchError(f"{method.card.name} is not reversible: nothing brings these faces back")
+
+
 def restore_folder(job: Job, key: Key, progress: Progress) -> Handled:
     """Bring the pictures of a protected folder back as PNG.
 
@@ -85,8 +91,7 @@ def restore_folder(job: Job, key: Key, progress: Progress) -> Handled:
 
     """
     card = job.method.card
-    if not card.reversible:
-        raise MedbenchError(f"{card.name} is not reversible: nothing brings these faces back")
+    require_reversible(job.method)
     places = plan(job.source, job.target, "png", job.overwrite)
     note = Note.read(job.source) if job.check else None
     if note:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 import torch
@@ -31,11 +31,13 @@ class Weights:
     """Weights of the terms; ``wanted`` also weighs the reconstruction, as the paper's 10 does.
 
     At the paper's weight of 10 to 10 the identity's gradient paints coloured blots that only its
-    recogniser takes for a face: a few minutes of a critic do not hold it back.
+    recogniser takes for a face: a few minutes of a critic do not hold it back, and before there is
+    one (``alone``) even less will do it.
     """
 
     wanted: float = 10.0
-    identity: float = 0.15
+    alone: float = 0.15
+    identity: float = 0.5
     matching: float = 1.0
     adversarial: float = 0.05
 
@@ -78,5 +80,6 @@ def generator_losses(
         terms["adversarial"] = hinge_g(critic(drawn))
     else:
         terms |= dict.fromkeys(("matching", "adversarial"), drawn.new_zeros(()))
-    terms["total"] = torch.stack([getattr(weights, name) * term for name, term in terms.items()]).sum()
+    shares = asdict(weights) | ({} if judged else {"identity": weights.alone})
+    terms["total"] = torch.stack([shares[name] * term for name, term in terms.items()]).sum()
     return terms

@@ -11,67 +11,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from medbench.methods.carrier.blockcode import CODE_SIZE
-from medbench.methods.medsem.decoder import HeadDecoder, Maps
 from medbench.methods.networks.blocks import ResBlock
-from medbench.methods.networks.transformer import TransformerBlock
+from medbench.methods.networks.face_features import FaceEncoder, Fusion
+from medbench.methods.networks.password_transformer import IdentityTransformer
+from medbench.methods.virtual_heads.decoder import CHARTS, HeadDecoder, Maps
 
-PASSWORD = 512
-TOKENS = 16
+#: Tokens of a picture: 16 x 16 features.
+_TOKENS = 256
 #: How steeply a code that crowds the middle is taken for a face.
 _SURE = 32.0
-
-
-class FaceEncoder(nn.Module):
-    """Image -> features at 1/4, 1/8 and 1/16."""
-
-    def __init__(self, widths: tuple[int, int, int]) -> None:
-        super().__init__()
-        fine, mid, wide = widths
-        self.stem = nn.Sequential(
-            nn.PixelUnshuffle(4), nn.Conv2d(48, fine, 3, padding=1), ResBlock(fine, fine)
-        )
-        self.mid = nn.Sequential(nn.Conv2d(fine, mid, 4, 2, 1), ResBlock(mid, mid))
-        self.wide = nn.Sequential(nn.Conv2d(mid, wide, 4, 2, 1), ResBlock(wide, wide))
-
-    def forward(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return features (B, fine, 64, 64), (B, mid, 32, 32), (B, wide, 16, 16)."""
-        fine = self.stem(images - 0.5)
-        mid = self.mid(fine)
-        return fine, mid, self.wide(mid)
-
-
-class Fusion(nn.Module):
-    """Concatenate f_face and the downscaled f_med, then three residual blocks (paper, Fig. 5)."""
-
-    def __init__(self, wide: int, medical: int) -> None:
-        super().__init__()
-        self.enter = nn.Conv2d(wide + medical, wide, 1)
-        self.blocks = nn.Sequential(ResBlock(wide, wide), ResBlock(wide, wide), ResBlock(wide, wide))
-
-    def forward(self, face: Tensor, medical: Tensor) -> Tensor:
-        """``medical``: Enc_med features on the whole picture's grid, any resolution."""
-        medical = F.adaptive_avg_pool2d(medical, (face.shape[-2], face.shape[-1]))
-        return self.blocks(self.enter(torch.cat([face, medical], dim=1)))
-
-
-class IdentityTransformer(nn.Module):
-    """A group of transformer blocks over image tokens with the password as one more token."""
-
-    def __init__(self, width: int, depth: int, people: int) -> None:
-        super().__init__()
-        self.password = nn.Linear(PASSWORD, width)
-        self.person = nn.Embedding(people, width)
-        self.places = nn.Parameter(torch.randn(1, TOKENS * TOKENS, width) * 0.02)
-        self.blocks = nn.ModuleList(TransformerBlock(width, heads=4) for _ in range(depth))
-
-    def forward(self, features: Tensor, password: Tensor, person: Tensor) -> Tensor:
-        """Return changed features, shaped as given; the password token is dropped."""
-        token = self.password(password) * PASSWORD**-0.5 + self.person(person)
-        tokens = features.flatten(2).transpose(1, 2) + self.places
-        tokens = torch.cat([token[:, None], tokens], dim=1)
-        for block in self.blocks:
-            tokens = block(tokens)
-        return tokens[:, 1:].transpose(1, 2).reshape(features.shape).contiguous()
 
 
 class MedSemMini(nn.Module):
@@ -81,7 +29,7 @@ class MedSemMini(nn.Module):
         self,
         medical: int = 64,
         people: int = 16,
-        charts: tuple[int, int] = (208, 240),
+        charts: tuple[int, int] = CHARTS,
         widths: tuple[int, int, int] = (32, 64, 128),
         depth: int = 3,
     ) -> None:
@@ -89,8 +37,8 @@ class MedSemMini(nn.Module):
         wide = widths[2]
         self.encoder = FaceEncoder(widths)
         self.fusion = Fusion(wide, medical)
-        self.encryptor = IdentityTransformer(wide, depth, people)
-        self.decryptor = IdentityTransformer(wide, depth, people)
+        self.encryptor = IdentityTransformer(wide, depth, people, _TOKENS)
+        self.decryptor = IdentityTransformer(wide, depth, people, _TOKENS)
         self.decoder = HeadDecoder(widths, people, charts)
         self.read_code = nn.Conv2d(CODE_SIZE, wide, 2, stride=2)
         nn.init.zeros_(self.read_code.weight)

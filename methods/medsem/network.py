@@ -9,12 +9,11 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from medbench.methods.medsem.model import MedSemMini
-from medbench.methods.networks.denoising_unet import BAND, FirstHalf
+from medbench.methods.networks.denoising_unet import FirstHalf
 from medbench.methods.networks.frozen import write_state
 from medbench.methods.networks.medical_encoder import MedicalEncoder
 from medbench.methods.networks.recogniser import EMBEDDING, Recogniser
 
-_STRIDE = 4
 WEIGHTS_NAME = "mini.safetensors"
 #: Charts that are written in 8 bits, and the range that these stand for.
 _CHARTS = {"core.decoder.albedo": (0.0, 1.0), "core.decoder.surface": (-1.0, 1.0)}
@@ -36,14 +35,6 @@ class MedSem(nn.Module):
         """How many virtual persons the decoder can draw."""
         return self.core.decoder.albedo.shape[0]
 
-    def semantics(self, images: Tensor) -> Tensor:
-        """f_med on the whole picture's grid: (B, C, 64, 64), zero outside the eye band."""
-        features = self.medical.features(images)
-        top, bottom, left, right = (edge // _STRIDE for edge in BAND)
-        grid = features.new_zeros(len(images), features.shape[1], 256 // _STRIDE, 256 // _STRIDE)
-        grid[:, :, top:bottom, left:right] = features
-        return grid
-
     def unlike(self, images: Tensor, numbers: Tensor) -> Tensor:
         """The virtual person (B,) that the key's ``numbers`` (B,) pick for each image.
 
@@ -57,14 +48,14 @@ class MedSem(nn.Module):
 
     def encrypt(self, images: Tensor, password: Tensor, person: Tensor, eyes: Tensor) -> Tensor:
         """X, whose eye centres are ``eyes`` (B, 2, 2), -> X_enc, before the code is put in."""
-        maps = self.core.encrypt(images, self.semantics(images), password, person)
+        maps = self.core.encrypt(images, self.medical.whole(images), password, person)
         return self.core.decoder.picture(maps, person, images, eyes)
 
     def decrypt(
         self, protected: Tensor, password: Tensor, person: Tensor, code: Tensor, carried: Tensor
     ) -> Tensor:
         """X_enc -> X-hat with the right password, another face with a wrong one."""
-        return self.core.decrypt(protected, self.semantics(protected), password, person, code, carried)[0]
+        return self.core.decrypt(protected, self.medical.whole(protected), password, person, code, carried)[0]
 
     def save(self, file: Path) -> None:
         """Write fp16 safetensors; the charts, which are pictures, in 8 bits."""

@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 
 from medbench.core import MedbenchError
-from medbench.methods.medsem.pairs import draw_pairs
 from medbench.methods.networks.discriminator import PatchDiscriminator, hinge_d
 from medbench.methods.networks.memory import channels_last
 from medbench.methods.networks.recogniser import Recogniser
@@ -24,6 +23,7 @@ from medbench.methods.training.recogniser import train_recogniser
 from medbench.methods.training.seeds import seeded
 from medbench.methods.training.sheet import tile
 from medbench.methods.training.sign_detector import train_detector
+from medbench.methods.virtual_heads.pairs import draw_pairs
 from medbench.suites.suite import Suite
 
 #: Shares of the whole time.

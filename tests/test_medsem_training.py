@@ -13,8 +13,8 @@ from medbench.methods.networks.frozen import freeze
 from medbench.methods.networks.medical_encoder import MedicalEncoder
 from medbench.methods.networks.password_transformer import PASSWORD
 from medbench.methods.networks.recogniser import Recogniser
+from medbench.methods.training.head_scenes import Scenes, batches
 from medbench.methods.virtual_heads.pairs import draw_pairs
-from medbench.methods.virtual_heads.scenes import Scenes, batches
 from medbench.suites.mini.render import render
 from medbench.suites.mini.splits import sample_ids, scene_of
 from medbench.suites.mini.suite import MiniSuite

@@ -14,7 +14,7 @@ from medbench.core import Unavailable
 from medbench.methods.carrier.seal import seal, unseal
 from medbench.methods.eye_window import eye_centres
 from medbench.methods.face_region import find_faces
-from medbench.methods.face_window import Window, around
+from medbench.methods.face_window import around
 from medbench.methods.medsem import password
 from medbench.methods.medsem.network import WEIGHTS_NAME, MedSem
 from medbench.methods.method import Method, MethodCard
@@ -67,8 +67,9 @@ class MedSemDeID(Method):
         person = self.network.unlike(faces, password.numbers(keys).to(self.device))
         drawn = self.network.encrypt(faces, self._passwords(keys), person, eyes.to(self.device))
         drawn = drawn.cpu().clamp(0, 1)
-        parts = zip(images, drawn, windows, keys, strict=True)
-        return torch.stack([_seal(*part) for part in parts]).to(images)
+        shown = [w.paste(image.cpu(), face) for image, face, w in zip(images, drawn, windows, strict=True)]
+        parts = zip(images, shown, windows, keys, strict=True)
+        return torch.stack([seal(*part, password.CARRIER) for part in parts]).to(images)
 
     @torch.no_grad()
     def restore(self, images: Tensor, keys: Sequence[Key]) -> Tensor:
@@ -86,7 +87,3 @@ class MedSemDeID(Method):
 
     def _passwords(self, keys: Sequence[Key]) -> Tensor:
         return password.passwords(keys).to(self.device)
-
-
-def _seal(image: Tensor, drawn: Tensor, window: Window, key: Key) -> Tensor:
-    return seal(image, window.paste(image.cpu(), drawn), window, key, password.CARRIER)

@@ -7,19 +7,17 @@ Data flow of the paper's Figure 5 at a size that two CPU cores train in about an
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from medbench.methods.carrier.blockcode import CODE_SIZE
-from medbench.methods.networks.blocks import ResBlock
+from medbench.methods.networks.blocks import HalfSizeChange
+from medbench.methods.networks.code_gate import CodeGate
 from medbench.methods.networks.face_features import FaceEncoder, Fusion
 from medbench.methods.networks.password_transformer import IdentityTransformer
 from medbench.methods.virtual_heads.decoder import CHARTS, HeadDecoder, Maps
 
 #: Tokens of a picture: 16 x 16 features.
 _TOKENS = 256
-#: How steeply a code that crowds the middle is taken for a face.
-_SURE = 32.0
 
 
 class MedSemMini(nn.Module):
@@ -42,15 +40,8 @@ class MedSemMini(nn.Module):
         self.decoder = HeadDecoder(widths, people, charts)
         self.read_code = nn.Conv2d(CODE_SIZE, wide, 2, stride=2)
         nn.init.zeros_(self.read_code.weight)
-        self.opens = nn.Linear(CODE_SIZE, 1)
-        # A face's coefficients are known to crowd the middle: training need not find that out.
-        nn.init.constant_(self.opens.weight, _SURE / CODE_SIZE)
-        nn.init.constant_(self.opens.bias, -_SURE / 4)
-        last = nn.Conv2d(32, 12, 3, padding=1)
-        for parameter in last.parameters():
-            nn.init.zeros_(parameter)
-        first = nn.Conv2d(24, 32, 3, padding=1)
-        self.refine = nn.Sequential(nn.PixelUnshuffle(2), first, ResBlock(32, 32), last)
+        self.opens = CodeGate(32 / CODE_SIZE, -8)
+        self.refine = HalfSizeChange(6, 32)
 
     def encrypt(self, images: Tensor, medical: Tensor, password: Tensor, person: Tensor) -> Maps:
         """X, f_med, P -> what the decoder draws X_enc from (without its carried code)."""
@@ -75,9 +66,8 @@ class MedSemMini(nn.Module):
         fine, mid, wide = self.encoder(protected)
         values = code.permute(0, 3, 1, 2) - 0.5
         tokens = self.decryptor(self.fusion(wide, medical) + self.read_code(values), password, person)
-        # A wrong key reads uniform numbers (12 x variance = 1); a face's coefficients crowd the middle.
-        opened = torch.sigmoid(self.opens(1 - 12 * values.square().mean((2, 3))))[:, :, None, None]
+        opened = torch.sigmoid(self.opens(code))[:, :, None, None]
         maps = self.decoder(tokens, (fine, mid), person)
         virtual = self.decoder.picture(maps, person, protected)
-        refined = carried + F.pixel_shuffle(self.refine(torch.cat([carried, protected], 1) - 0.5), 2)
+        refined = carried + self.refine(torch.cat([carried, protected], 1) - 0.5)
         return opened * refined + (1 - opened) * virtual, opened[:, 0, 0, 0]

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
-from torch.optim import Adam, AdamW, Optimizer
+from torch.optim import Adam, AdamW
 
 from medbench.core import MedbenchError
 from medbench.methods.medsem.losses import LossWeights, medsem_losses
@@ -20,17 +20,17 @@ from medbench.methods.networks.frozen import freeze
 from medbench.methods.networks.medical_encoder import MedicalEncoder
 from medbench.methods.networks.memory import channels_last
 from medbench.methods.networks.recogniser import Recogniser
+from medbench.methods.training.averaged import train_averaged
 from medbench.methods.training.data import TrainingImages
 from medbench.methods.training.denoiser import train_denoiser
-from medbench.methods.training.loop import train_stage
+from medbench.methods.training.head_scenes import Scenes, batches
 from medbench.methods.training.recogniser import train_recogniser
-from medbench.methods.training.schedule import Budget, warmup_cosine
+from medbench.methods.training.schedule import Budget
 from medbench.methods.training.sheet import tile
 from medbench.methods.virtual_heads.looks import looks
 from medbench.methods.virtual_heads.pairs import Pairs, draw_pairs
 from medbench.methods.virtual_heads.people import PEOPLE
 from medbench.methods.virtual_heads.priors import start
-from medbench.methods.virtual_heads.scenes import Scenes, batches
 from medbench.suites.suite import Suite
 
 #: Shares of the whole time: Enc_med, recogniser, the maps, whole pictures, the paper's six losses.
@@ -64,32 +64,24 @@ def train(
     network = new_network(MedicalEncoder.from_file(medical), recogniser, pairs).to(device)
     size = 4 if device == "cpu" else 64
     scenes = batches(images, pairs, size, device, ("medsem", seed))
-    stage = {"out": out, "device": device, "resume": resume, "sheet_fn": _sheet(network, scenes)}
+    stage: dict[str, Any] = {"out": out, "device": device, "resume": resume, "batches": scenes}
+    stage |= {"sheet_fn": _sheet(network, scenes)}
     many = batches(images, pairs, 2 * size, device, ("medsem", "aim", seed))
-    _paired("aim", network, share["aim"], 8e-4, seed, stage | {"batches": many}, lambda x: aim(network, x))
+    mapped = {"batches": many, **_paired(network, 8e-4, lambda x: aim(network, x))}
+    _stage("aim", network, share["aim"], seed, **stage | mapped)
     # Opening with a wrong password draws a person too: it starts from what drawing has learned.
     network.core.decryptor.load_state_dict(network.core.encryptor.state_dict())
-    stage["batches"] = scenes
     # Slower: the maps are nearly right, and only the way back is new.
-    _paired("warmup", network, share["warmup"], 3e-4, seed, stage, lambda x: losses(network, x)[0])
+    drawn = _paired(network, 3e-4, lambda x: losses(network, x)[0])
+    _stage("warmup", network, share["warmup"], seed, **stage | drawn)
     tune(network, share["medsem"], seed, stage)
-    file = out / WEIGHTS_NAME
-    network.save(file)
-    return file
+    return network.save(out / WEIGHTS_NAME)
 
 
-def _paired(
-    name: str,
-    network: MedSem,
-    minutes: float,
-    rate: float,
-    seed: str,
-    stage: dict[str, Any],
-    terms: Callable[[Scenes], dict[str, Tensor]],
-) -> None:
-    """A stage on rendered pairs."""
+def _paired(network: MedSem, rate: float, terms: Callable[[Scenes], dict[str, Tensor]]) -> dict[str, Any]:
+    """What a stage on rendered pairs minimises, and by what."""
     adam = AdamW(network.core.parameters(), lr=rate, weight_decay=1e-4)
-    _stage(name, network, minutes, seed, stage, {"total": adam}, lambda scenes, step, progress: terms(scenes))
+    return {"optimisers": {"total": adam}, "step_fn": lambda scenes, step, progress: terms(scenes)}
 
 
 def tune(network: MedSem, minutes: float, seed: str, stage: dict[str, Any]) -> None:
@@ -102,32 +94,15 @@ def tune(network: MedSem, minutes: float, seed: str, stage: dict[str, Any]) -> N
         "total": Adam(moving, lr=2e-4, betas=(0.5, 0.99)),
         "total_d": Adam(critic.parameters(), lr=4e-4, betas=(0.5, 0.99)),
     }
-    _stage("medsem", network, minutes, seed, stage, optimisers, _paper_step(network, critic), critic=critic)
+    stage = stage | {"optimisers": optimisers, "beside": {"critic": critic}}
+    stage["step_fn"] = lambda scenes, step, progress: _paper_losses(network, critic, scenes)
+    _stage("medsem", network, minutes, seed, **stage)
 
 
-def _stage(
-    name: str,
-    network: MedSem,
-    minutes: float,
-    seed: str,
-    stage: dict[str, Any],
-    optimisers: Mapping[str, Optimizer],
-    step_fn: Callable[[Scenes, int, float], dict[str, Tensor]],
-    **others: nn.Module,
-) -> None:
-    """Train the core, and ``others`` beside it; leaves the core's averaged weights in ``network``."""
-    result = train_stage(
-        name,
-        models={"core": network.core, **others},
-        optimisers=optimisers,
-        step_fn=step_fn,
-        budget=Budget(minutes=minutes),
-        seeds=("medsem", name, seed),
-        schedule=warmup_cosine,
-        ema=0.995,
-        **stage,
-    )
-    network.core.load_state_dict(result.averaged["core"].state_dict())
+def _stage(name: str, network: MedSem, minutes: float, seed: str, **stage: Any) -> None:
+    """A stage of the core; leaves its averaged weights in ``network``."""
+    budget, seeds = Budget(minutes=minutes), ("medsem", name, seed)
+    train_averaged(name, network.core, budget=budget, seeds=seeds, ema=0.995, **stage)
 
 
 def new_network(medical: MedicalEncoder, recogniser: Recogniser, pairs: Pairs) -> MedSem:
@@ -139,29 +114,24 @@ def new_network(medical: MedicalEncoder, recogniser: Recogniser, pairs: Pairs) -
     return channels_last(network)
 
 
-def _paper_step(network: MedSem, critic: nn.Module) -> Callable[[Scenes, int, float], dict[str, Tensor]]:
-    weights = LossWeights()
-
-    def step(scenes: Scenes, step: int, progress: float) -> dict[str, Tensor]:
-        paired, protected, back, opens = losses(network, scenes)
-        half = len(back)
-        images = scenes.images[:half]
-        six = medsem_losses(
-            network.recogniser.embed,
-            network.medical.features,
-            images[opens],
-            protected[:half][opens],
-            back[opens],
-            back[~opens],
-            lambda pictures: mean_scores(critic(pictures)),
-            wrong_of=images[~opens],
-        )
-        total = paired["total"] + 0.1 * weights.total(six)
-        fakes = torch.cat([protected[:half], back]).detach()
-        real = torch.cat([scenes.wanted[:half], images])
-        return {**paired, **six, "total": total, "total_d": hinge_d(critic(real), critic(fakes))}
-
-    return step
+def _paper_losses(network: MedSem, critic: PatchDiscriminator, scenes: Scenes) -> dict[str, Tensor]:
+    paired, protected, back, opens = losses(network, scenes)
+    half = len(back)
+    images = scenes.images[:half]
+    six = medsem_losses(
+        network.recogniser.embed,
+        network.medical.features,
+        images[opens],
+        protected[:half][opens],
+        back[opens],
+        back[~opens],
+        lambda pictures: mean_scores(critic(pictures)),
+        wrong_of=images[~opens],
+    )
+    total = paired["total"] + 0.1 * LossWeights().total(six)
+    fakes = torch.cat([protected[:half], back]).detach()
+    real = torch.cat([scenes.wanted[:half], images])
+    return {**paired, **six, "total": total, "total_d": hinge_d(critic(real), critic(fakes))}
 
 
 def _sheet(network: MedSem, scenes: Callable[[int], Scenes]) -> Callable[[Mapping[str, nn.Module]], Tensor]:

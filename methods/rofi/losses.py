@@ -89,7 +89,7 @@ def _restored(
     token = torch.where(opens[:, None], key, keys_of(scenes.other_code[:n], heads.rows))
     with fast(held.device):
         change = rofi.core.restore(held, base, token, code, opens.float())
-    return painted(base, change), wished, rofi.core.opening(code)
+    return painted(base, change), wished, rofi.core.opens(code)[:, 0]
 
 
 def paper_terms(

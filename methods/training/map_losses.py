@@ -7,8 +7,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from medbench.methods.eye_window import copied
+from medbench.methods.training.head_scenes import Scenes
 from medbench.methods.virtual_heads.decoder import GRID, KEEP_STEEP, HeadDecoder, Maps
-from medbench.methods.virtual_heads.scenes import Scenes
 
 #: Difference below which two cells show the same.
 _SAME = 0.05

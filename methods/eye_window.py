@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from medbench.methods.face_window import SIDE
+from medbench.methods.face_region import Face, eye_points
+from medbench.methods.face_window import SIDE, Window
 
 #: Reach of an eye and its lids around the centre, across and down (pixels). What is copied tells who
 #: it is: decision 6 has what a wider window gives and costs.
@@ -18,6 +20,12 @@ _STEEP = 2.5
 CELLS = 8
 #: Pixels over which the move from one eye's place passes into the other's.
 _BETWEEN = 20.0
+
+
+def eye_centres(face: Face, window: Window) -> Tensor:
+    """Centres of both eyes (2, 2), (x, y) in the pixels of the window's 256 x 256 picture."""
+    scaled = (eye_points(face.landmarks) + 0.5 - [window.left, window.top]) * (SIDE / window.side)
+    return torch.from_numpy(scaled.astype(np.float32))
 
 
 def spots(eyes: Tensor, reach: tuple[float, float] = REACH) -> Tensor:
@@ -74,6 +82,15 @@ def set_in(own: Tensor, drawn: Tensor, eyes: Tensor) -> Tensor:
     ratio = (after / before.clamp(min=0.02)).clamp(0.3, 3.0)
     keep = copied(eyes)
     return keep * (own * enlarge(ratio)).clamp(0, 1) + (1 - keep) * drawn
+
+
+def own_eyes(images: Tensor, drawn: Tensor, own: Tensor, eyes: Tensor) -> Tensor:
+    """``drawn`` with the eyes of ``images`` (at ``own``) set at ``eyes``, tinted to the skin around them.
+
+    The person changes, the eyes' signs are to stay: their pixels are the patient's, at the person's
+    places and in the colour around those.
+    """
+    return set_in(slid(images, move(own, eyes)), drawn, eyes)
 
 
 def slid(images: Tensor, by: Tensor) -> Tensor:

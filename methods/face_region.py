@@ -66,6 +66,11 @@ def find_faces(image: Tensor) -> tuple[Face, ...]:
     return tuple(faces)
 
 
+def eye_points(landmarks: np.ndarray) -> np.ndarray:
+    """Centres (2, 2) of the right and the left eye: the means of their six of the landmarks (68, 2)."""
+    return np.stack([landmarks[36:42].mean(0), landmarks[42:48].mean(0)])
+
+
 def _detect(picture: np.ndarray) -> list[Any]:
     detector = _detector(threading.get_ident())
     found = list(detector(picture, 0)) or list(detector(picture, 1))

@@ -3,11 +3,10 @@
 import pytest
 import torch
 
-from medbench.core import Unavailable
 from medbench.methods.medsem.losses import LossWeights, medsem_losses
 from medbench.methods.medsem.model import MedSemMini
 from medbench.methods.medsem.network import MedSem
-from medbench.methods.medsem.paper import MedSemPaper, PaperEncoder
+from medbench.methods.medsem.paper import MedSemPaper
 from medbench.methods.networks.denoising_unet import FirstHalf
 from medbench.methods.networks.medical_encoder import MedicalEncoder
 from medbench.methods.networks.recogniser import Recogniser
@@ -35,11 +34,6 @@ def test_paper_preset_has_the_papers_shapes():
         assert paper.decrypt(hidden, password).shape == images.shape
         assert len(paper.encryptor.blocks) == 6
         assert paper.enter.in_channels == 832
-
-
-def test_paper_encoder_strides_by_32_at_any_multiple():
-    with torch.device("meta"):
-        assert PaperEncoder()(torch.empty(1, 3, 512, 512)).shape == (1, 512, 16, 16)
 
 
 def test_mini_draws_any_person_and_saves_small(network, tmp_path):
@@ -97,10 +91,3 @@ def test_gradient_of_the_medical_loss_reaches_the_picture(network):
     picture = torch.rand(1, 3, 256, 256, requires_grad=True)
     network.medical.features(picture).square().mean().backward()
     assert picture.grad[..., 100:150, 60:200].abs().sum() > 0
-
-
-def test_stable_diffusion_folder_is_asked_for(tmp_path):
-    from medbench.methods.medsem.stable_diffusion import StableDiffusionEncoder
-
-    with pytest.raises(Unavailable, match="diffusers"):
-        StableDiffusionEncoder(tmp_path)

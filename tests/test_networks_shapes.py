@@ -9,9 +9,11 @@ from medbench.methods.networks.blocks import Down, ResBlock, Up
 from medbench.methods.networks.denoising_unet import DenoisingUNet, denoise, eye_band
 from medbench.methods.networks.diffusion import noised
 from medbench.methods.networks.discriminator import PatchDiscriminator, hinge_d, hinge_g
+from medbench.methods.networks.fill import fill
 from medbench.methods.networks.frozen import write_weights
 from medbench.methods.networks.medical_encoder import MedicalEncoder
 from medbench.methods.networks.recogniser import Recogniser
+from medbench.methods.networks.strided_coder import StridedEncoder
 from medbench.methods.networks.transformer import TransformerBlock
 
 
@@ -138,3 +140,27 @@ def test_hinge_losses_by_hand():
     fake = (torch.tensor([[[[-3.0, 0.0]]]]), torch.tensor([[1.0]]))
     assert hinge_d(real, fake).item() == pytest.approx((0.25 + 0.5) + (2.0 + 2.0))
     assert hinge_g(fake).item() == pytest.approx(1.5 - 1.0)
+
+
+def test_five_strided_stages_shrink_any_multiple_of_32():
+    with torch.device("meta"):
+        assert StridedEncoder((64, 128, 256, 512, 512))(torch.empty(1, 3, 512, 512)).shape == (1, 512, 16, 16)
+
+
+def test_stable_diffusion_folder_is_asked_for(tmp_path):
+    from medbench.methods.networks.stable_diffusion import StableDiffusionEncoder
+
+    with pytest.raises(Unavailable, match="diffusers"):
+        StableDiffusionEncoder(tmp_path)
+
+
+def test_what_is_taken_away_is_filled_from_around():
+    images = torch.full((1, 3, 32, 32), 0.2)
+    images[..., 16:] = 0.8
+    keep = torch.ones(1, 1, 32, 32)
+    keep[..., 4:12, 2:8] = keep[..., 20:28, 22:30] = 0
+    hole = torch.where(keep > 0, images, torch.full_like(images, 9.0))
+    filled = fill(hole, keep)
+    assert filled[0, 0, 8, 5] == pytest.approx(0.2, abs=0.05)
+    assert filled[0, 0, 24, 26] == pytest.approx(0.8, abs=0.05)
+    assert (filled - images).abs().max() < 0.2

@@ -6,11 +6,12 @@ import torch
 
 from medbench.core import Batch, MedbenchError, Unavailable
 from medbench.keys import Key
+from medbench.methods.eye_window import eye_centres
 from medbench.methods.face_region import find_faces
 from medbench.methods.face_window import Window
 from medbench.methods.networks.eye_regions import corners, laid
 from medbench.methods.networks.sign_detector import SignDetector, image_logits, sign_scores
-from medbench.methods.rofi.method import RofiMethod, eye_centres, vectors
+from medbench.methods.rofi.method import RofiMethod, vectors
 from medbench.methods.rofi.network import Rofi, depth_of
 from medbench.suites.mini.suite import MiniSuite
 

@@ -18,9 +18,9 @@ from medbench.methods.training.data import IndexStream
 from medbench.methods.training.sketches import codes_of, halved
 
 if TYPE_CHECKING:
-    from medbench.methods.medsem.pairs import Pairs
     from medbench.methods.networks.sketch import Sketcher
     from medbench.methods.training.data import TrainingImages
+    from medbench.methods.virtual_heads.pairs import Pairs
 
 _CHUNK = 20
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from medbench.core import Unavailable
 from medbench.methods.carrier.seal import seal, unseal
-from medbench.methods.face_region import Face, find_faces
-from medbench.methods.face_window import SIDE, Window, around
+from medbench.methods.eye_window import eye_centres
+from medbench.methods.face_region import find_faces
+from medbench.methods.face_window import around
 from medbench.methods.medsem import password
 from medbench.methods.medsem.network import WEIGHTS_NAME, MedSem
 from medbench.methods.method import Method, MethodCard
@@ -61,14 +61,15 @@ class MedSemDeID(Method):
             return images.clone()
         found = [find_faces(image)[0] for image in images]
         windows = [around(face.box, *image.shape[1:]) for face, image in zip(found, images, strict=True)]
-        eyes = torch.stack([_eyes(face, window) for face, window in zip(found, windows, strict=True)])
+        eyes = torch.stack([eye_centres(face, window) for face, window in zip(found, windows, strict=True)])
         faces = torch.stack([w.cut(i) for w, i in zip(windows, images, strict=True)])
         faces = faces.to(self.device)
         person = self.network.unlike(faces, password.numbers(keys).to(self.device))
         drawn = self.network.encrypt(faces, self._passwords(keys), person, eyes.to(self.device))
         drawn = drawn.cpu().clamp(0, 1)
-        parts = zip(images, drawn, windows, keys, strict=True)
-        return torch.stack([_seal(*part) for part in parts]).to(images)
+        shown = [w.paste(image.cpu(), face) for image, face, w in zip(images, drawn, windows, strict=True)]
+        parts = zip(images, shown, windows, keys, strict=True)
+        return torch.stack([seal(*part, password.CARRIER) for part in parts]).to(images)
 
     @torch.no_grad()
     def restore(self, images: Tensor, keys: Sequence[Key]) -> Tensor:
@@ -86,14 +87,3 @@ class MedSemDeID(Method):
 
     def _passwords(self, keys: Sequence[Key]) -> Tensor:
         return password.passwords(keys).to(self.device)
-
-
-def _eyes(face: Face, window: Window) -> Tensor:
-    """Centres of both eyes (2, 2) in the pixels of the window's 256 x 256 picture."""
-    eyes = np.stack([face.landmarks[36:42].mean(0), face.landmarks[42:48].mean(0)])
-    scaled = (eyes + 0.5 - [window.left, window.top]) * (SIDE / window.side)
-    return torch.from_numpy(scaled.astype(np.float32))
-
-
-def _seal(image: Tensor, drawn: Tensor, window: Window, key: Key) -> Tensor:
-    return seal(image, window.paste(image.cpu(), drawn), window, key, password.CARRIER)

@@ -9,15 +9,14 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from medbench.methods.medsem.model import MedSemMini
-from medbench.methods.networks.denoising_unet import BAND, FirstHalf
+from medbench.methods.networks.denoising_unet import FirstHalf
 from medbench.methods.networks.frozen import write_state
 from medbench.methods.networks.medical_encoder import MedicalEncoder
-from medbench.methods.networks.recogniser import EMBEDDING, Recogniser
+from medbench.methods.networks.recogniser import EMBEDDING, Recogniser, least_like
+from medbench.methods.virtual_heads.chart_bytes import packed, unpacked
 
-_STRIDE = 4
 WEIGHTS_NAME = "mini.safetensors"
-#: Charts that are written in 8 bits, and the range that these stand for.
-_CHARTS = {"core.decoder.albedo": (0.0, 1.0), "core.decoder.surface": (-1.0, 1.0)}
+_DECODER = "core.decoder."
 
 
 class MedSem(nn.Module):
@@ -36,50 +35,30 @@ class MedSem(nn.Module):
         """How many virtual persons the decoder can draw."""
         return self.core.decoder.albedo.shape[0]
 
-    def semantics(self, images: Tensor) -> Tensor:
-        """f_med on the whole picture's grid: (B, C, 64, 64), zero outside the eye band."""
-        features = self.medical.features(images)
-        top, bottom, left, right = (edge // _STRIDE for edge in BAND)
-        grid = features.new_zeros(len(images), features.shape[1], 256 // _STRIDE, 256 // _STRIDE)
-        grid[:, :, top:bottom, left:right] = features
-        return grid
-
     def unlike(self, images: Tensor, numbers: Tensor) -> Tensor:
-        """The virtual person (B,) that the key's ``numbers`` (B,) pick for each image.
-
-        Out of the quarter that is least like the patient: another face, not a cousin's.
-        """
-        likeness = self.recogniser.embed(images) @ self.looks.T
-        few = max(self.people // 4, 1)
-        # In order of number, so that a rounding error in two nearly equal likenesses changes little.
-        least = likeness.argsort(dim=1)[:, :few].sort(dim=1).values
-        return least.gather(1, (numbers % few)[:, None])[:, 0]
+        """The virtual person (B,) that the key's ``numbers`` (B,) pick for each image."""
+        return least_like(self.recogniser.embed(images), self.looks, numbers)
 
     def encrypt(self, images: Tensor, password: Tensor, person: Tensor, eyes: Tensor) -> Tensor:
         """X, whose eye centres are ``eyes`` (B, 2, 2), -> X_enc, before the code is put in."""
-        maps = self.core.encrypt(images, self.semantics(images), password, person)
+        maps = self.core.encrypt(images, self.medical.whole(images), password, person)
         return self.core.decoder.picture(maps, person, images, eyes)
 
     def decrypt(
         self, protected: Tensor, password: Tensor, person: Tensor, code: Tensor, carried: Tensor
     ) -> Tensor:
         """X_enc -> X-hat with the right password, another face with a wrong one."""
-        return self.core.decrypt(protected, self.semantics(protected), password, person, code, carried)[0]
+        return self.core.decrypt(protected, self.medical.whole(protected), password, person, code, carried)[0]
 
-    def save(self, file: Path) -> None:
+    def save(self, file: Path) -> Path:
         """Write fp16 safetensors; the charts, which are pictures, in 8 bits."""
-        state = self.state_dict()
-        for name, (low, high) in _CHARTS.items():
-            state[name] = ((state[name] - low) * (255 / (high - low))).round().clamp(0, 255).byte()
-        write_state(state, file)
+        return write_state(packed(self.state_dict(), _DECODER), file)
 
     @classmethod
     def from_file(cls, file: Path) -> MedSem:
         """Read what :meth:`save` wrote; sizes are read off the tensors."""
-        state = {k: v.float() for k, v in load_file(file).items()}
-        for name, (low, high) in _CHARTS.items():
-            state[name] = state[name] * ((high - low) / 255) + low
-        people, _, *charts = state["core.decoder.albedo"].shape
+        state = unpacked({k: v.float() for k, v in load_file(file).items()}, _DECODER)
+        people, _, *charts = state[f"{_DECODER}albedo"].shape
         core = MedSemMini(people=people, charts=(charts[0], charts[1]))
         network = cls(MedicalEncoder(FirstHalf()), Recogniser(), core)
         network.load_state_dict(state)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from medbench.methods.networks.password_transformer import PASSWORD
+
 if TYPE_CHECKING:
     from medbench.keys import Key
 
@@ -17,7 +19,7 @@ CARRIER = "medsem"
 
 def passwords(keys: Sequence[Key]) -> Tensor:
     """P of each key: (B, 512), N(0, 1), as the paper's siblings draw it (ROFI, 4.1)."""
-    return torch.stack([torch.from_numpy(key.normal(512, "medsem password")) for key in keys])
+    return torch.stack([torch.from_numpy(key.normal(PASSWORD, "medsem password")) for key in keys])
 
 
 def numbers(keys: Sequence[Key]) -> Tensor:

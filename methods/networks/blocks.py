@@ -71,3 +71,18 @@ class Up(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Map (B, channels_in, H, W) to (B, channels_out, 2H, 2W)."""
         return self.conv(F.interpolate(x, scale_factor=2, mode="nearest"))
+
+
+class HalfSizeChange(nn.Sequential):
+    """A change of a picture, drawn at half its size: (B, channels_in, H, W) -> (B, 3, H, W), 0 at first."""
+
+    def __init__(self, channels_in: int, width: int) -> None:
+        last = nn.Conv2d(width, 12, 3, padding=1)
+        for parameter in last.parameters():
+            nn.init.zeros_(parameter)
+        first = nn.Conv2d(4 * channels_in, width, 3, padding=1)
+        super().__init__(nn.PixelUnshuffle(2), first, ResBlock(width, width), last)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Draw the change."""
+        return F.pixel_shuffle(super().forward(pictures), 2)

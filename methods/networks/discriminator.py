@@ -39,6 +39,12 @@ class PatchDiscriminator(nn.Module):
         return self.local_score(features), self.global_score(features.mean(dim=(2, 3)))
 
 
+def mean_scores(scores: Scores) -> Tensor:
+    """Return each image's score (B,): the mean over its patches and the whole."""
+    local, pooled = scores
+    return torch.cat([local.flatten(1), pooled.flatten(1)], dim=1).mean(1)
+
+
 def hinge_d(real: Scores, fake: Scores) -> Tensor:
     """Return the discriminator's hinge loss: local plus global term."""
     terms = [F.relu(1 - r).mean() + F.relu(1 + f).mean() for r, f in zip(real, fake, strict=True)]

@@ -87,3 +87,15 @@ class Recogniser(nn.Module):
         return F.normalize(code.float(), dim=1)
 
     forward = embed
+
+
+def least_like(who: Tensor, others: Tensor, numbers: Tensor) -> Tensor:
+    """Pick one of ``others`` (N, 128) for each of ``who`` (B, 128) by its number (B,); an index (B,).
+
+    Out of the quarter that is least like it: another face, not a cousin's.
+    """
+    likeness = who @ others.T
+    few = max(len(others) // 4, 1)
+    # In order of number, so that a rounding error in two nearly equal likenesses changes little.
+    least = likeness.argsort(dim=1)[:, :few].sort(dim=1).values
+    return least.gather(1, (numbers % few)[:, None])[:, 0]

@@ -9,14 +9,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from medbench.methods.carrier import blockcode
 from medbench.methods.eye_window import spots
-from medbench.methods.medsem.warmup import CODE_NOISE, fast
 from medbench.methods.networks.discriminator import Scores, hinge_g
 from medbench.methods.networks.eye_regions import substitute
 from medbench.methods.networks.placed_head import KEY
 from medbench.methods.rofi.network import THRESHOLD, Rofi, halved, painted
+from medbench.methods.training.carried import carried_pictures
 from medbench.methods.training.paired_heads import Scenes
+from medbench.methods.training.precision import fast
 
 #: How much more a pixel at an eye counts, and pixels by which found eye centres are off.
 _EYE_WEIGHT, _LANDMARK_NOISE = 4.0, 1.0
@@ -76,10 +76,8 @@ def _restored(
     """What comes back from ``protected``, what should, and the logit that says whose key is right."""
     n, heads = len(protected), rofi.heads
     held = (protected * 255).round() / 255
-    gate = opens[:, None, None, None]
-    truth = blockcode.encode(scenes.images[:n])
-    code = torch.where(gate, truth + CODE_NOISE * torch.randn_like(truth), torch.rand_like(truth))
-    base = halved(blockcode.decode(code))
+    code, carried = carried_pictures(scenes.images[:n], opens)
+    base = halved(carried)
     wished = halved(scenes.images[:n]).clone()
     shut = ~opens
     with torch.no_grad(), fast(held.device):
@@ -91,7 +89,7 @@ def _restored(
     token = torch.where(opens[:, None], key, keys_of(scenes.other_code[:n], heads.rows))
     with fast(held.device):
         change = rofi.core.restore(held, base, token, code, opens.float())
-    return painted(base, change), wished, rofi.core.opening(code)
+    return painted(base, change), wished, rofi.core.opens(code)[:, 0]
 
 
 def paper_terms(

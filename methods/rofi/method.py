@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from medbench.core import Unavailable
 from medbench.keys import Key
 from medbench.methods.carrier.seal import seal, unseal
-from medbench.methods.face_region import Face, find_faces
-from medbench.methods.face_window import SIDE, Window, around
+from medbench.methods.eye_window import eye_centres
+from medbench.methods.face_region import find_faces
+from medbench.methods.face_window import around
 from medbench.methods.method import Method, MethodCard
 from medbench.methods.networks.placed_head import KEY
 from medbench.methods.networks.style_file import WEIGHTS as PRIOR
@@ -96,10 +96,3 @@ class RofiMethod(Method):
 def vectors(keys: Sequence[Key]) -> Tensor:
     """The private key k of each key: (B, 512), N(0, 1) (ROFI, 4.1)."""
     return torch.stack([torch.from_numpy(key.normal(KEY, "rofi key")) for key in keys])
-
-
-def eye_centres(face: Face, window: Window) -> Tensor:
-    """Centres of both eyes (2, 2), (x, y) in the pixels of the window's 256 x 256 picture."""
-    eyes = np.stack([face.landmarks[36:42].mean(0), face.landmarks[42:48].mean(0)])
-    scaled = (eyes + 0.5 - [window.left, window.top]) * (SIDE / window.side)
-    return torch.from_numpy(scaled.astype(np.float32))

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from medbench.methods.carrier.blockcode import CODE_SIZE
 from medbench.methods.networks.blocks import ResBlock
+from medbench.methods.networks.code_gate import CodeGate
 from medbench.methods.networks.placed_head import KEY
 from medbench.methods.networks.sign_detector import SIGN
 from medbench.methods.networks.transformer import TransformerBlock
@@ -106,9 +107,7 @@ class RofiMini(nn.Module):
         self.substitution = Substitution()
         self.da_former = DAFormer()
         self.read_code = nn.Conv2d(CODE_SIZE, WIDTH, 2, stride=2)
-        self.opens = nn.Linear(CODE_SIZE, 1)
-        nn.init.ones_(self.opens.weight)
-        nn.init.constant_(self.opens.bias, -3.0)
+        self.opens = CodeGate(1.0, -3.0)
         self.dec_net = DecNet()
 
     def protect(
@@ -135,10 +134,6 @@ class RofiMini(nn.Module):
 
     def _features(self, given: Tensor, base: Tensor) -> Tensor:
         return self.extract(torch.cat([given, base], dim=1) - 0.5)
-
-    def opening(self, code: Tensor) -> Tensor:
-        """How far a key opened the code, as a logit (B,): a wrong one reads uniform numbers."""
-        return self.opens(1 - 12 * (code - 0.5).square().mean((1, 2)))[:, 0]
 
 
 def _through(blocks: nn.ModuleList, tokens: Tensor, features: Tensor) -> Tensor:

@@ -59,7 +59,7 @@ class Rofi(nn.Module):
 
         ``code`` (B, 32, 32, n) and ``carried`` (B, 3, 256, 256) are what the key reads from the picture.
         """
-        opened = self.core.opening(code) > 0
+        opened = self.core.opens(code)[:, 0] > 0
         # A wrong key and its noise go no further: every wrong key gives the same face.
         token = torch.where(opened[:, None], key, virtual)
         other = self.heads.swapped(protected, self.heads.code(virtual))

@@ -10,20 +10,21 @@ import torch
 from torch import Tensor, nn
 
 from medbench.core import MedbenchError
-from medbench.methods.medsem.pairs import draw_pairs
 from medbench.methods.networks.discriminator import PatchDiscriminator, hinge_d
 from medbench.methods.networks.memory import channels_last
 from medbench.methods.networks.recogniser import Recogniser
 from medbench.methods.rofi.losses import paired, paper_terms
 from medbench.methods.rofi.model import RofiMini
 from medbench.methods.rofi.network import Rofi, depth_of, halved
+from medbench.methods.training.averaged import train_averaged
 from medbench.methods.training.data import TrainingImages
-from medbench.methods.training.loop import Budget, train_stage
+from medbench.methods.training.loop import Budget
 from medbench.methods.training.paired_heads import Scenes, batches, fitted_heads
 from medbench.methods.training.recogniser import train_recogniser
 from medbench.methods.training.seeds import seeded
 from medbench.methods.training.sheet import tile
 from medbench.methods.training.sign_detector import train_detector
+from medbench.methods.virtual_heads.pairs import draw_pairs
 from medbench.suites.suite import Suite
 
 #: Shares of the whole time.
@@ -66,9 +67,9 @@ def train(
     stage: dict[str, Any] = {"out": out, "device": device, "batches": scenes, "resume": resume, "clip": 1.0}
     stage |= {"sheet_fn": _sheet(rofi, scenes)}
     adam = torch.optim.AdamW(core.parameters(), 1.5e-3, betas=(0.9, 0.99), weight_decay=1e-8)
-    result = train_stage(
+    train_averaged(
         "warmup",
-        models={"core": core},
+        core,
         optimisers={"total": adam},
         step_fn=lambda batch, step, progress: paired(rofi, batch)[0],
         budget=Budget(steps=STEPS["warmup"], minutes=share["warmup"]),
@@ -76,7 +77,6 @@ def train(
         ema=0.99,
         **stage,
     )
-    core.load_state_dict(result.averaged["core"].state_dict())
     _tune(rofi, channels_last(phi, device), share["rofi"], seed, stage)
     file = out / f"{preset}.safetensors"
     rofi.save(file)
@@ -98,9 +98,10 @@ def _tune(rofi: Rofi, phi: Recogniser, minutes: float, seed: str, stage: dict[st
     # Two time scales (TTUR): the critic learns four times as fast, as in the paper's kind of GAN.
     adam = torch.optim.AdamW(rofi.core.parameters(), 3e-4, betas=(0.5, 0.999), weight_decay=1e-8)
     adam_d = torch.optim.Adam(critic.parameters(), 4e-4, betas=(0.5, 0.999))
-    result = train_stage(
+    train_averaged(
         "rofi",
-        models={"core": rofi.core, "critic": critic},
+        rofi.core,
+        {"critic": critic},
         optimisers={"total": adam, "total_d": adam_d},
         step_fn=step,
         budget=Budget(steps=STEPS["rofi"], minutes=minutes),
@@ -108,7 +109,6 @@ def _tune(rofi: Rofi, phi: Recogniser, minutes: float, seed: str, stage: dict[st
         ema=0.98,
         **stage,
     )
-    rofi.core.load_state_dict(result.averaged["core"].state_dict())
 
 
 def _sheet(rofi: Rofi, scenes: Callable[[int], Scenes]) -> Callable[[Mapping[str, nn.Module]], Tensor]:

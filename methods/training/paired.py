@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from medbench.core import MedbenchError
 from medbench.methods.medsem.method import MedSemDeID
 from medbench.methods.medsem.network import MedSem
-from medbench.methods.medsem.pairs import Pairs, draw_pairs
 from medbench.methods.networks.discriminator import PatchDiscriminator
 from medbench.methods.networks.frozen import freeze
 from medbench.methods.networks.memory import channels_last
@@ -15,6 +14,7 @@ from medbench.methods.networks.recogniser import Recogniser
 from medbench.methods.networks.sketch import Sketcher
 from medbench.methods.training.data import TrainingImages
 from medbench.methods.training.seeds import seeded
+from medbench.methods.virtual_heads.pairs import Pairs, draw_pairs
 
 if TYPE_CHECKING:
     from pathlib import Path

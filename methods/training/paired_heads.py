@@ -10,11 +10,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from medbench.methods.medsem.pairs import PEOPLE, Pairs
 from medbench.methods.networks.placed_head import PlacedHeads
 from medbench.methods.networks.style_encoder import StyleEncoder
 from medbench.methods.networks.style_prior import StylePrior
 from medbench.methods.training.data import IndexStream, TrainingImages
+from medbench.methods.virtual_heads.pairs import Pairs
+from medbench.methods.virtual_heads.people import PEOPLE
 from medbench.suites.mini.splits import scene_of
 
 #: Every so many-th picture says where eyes lie; so many pictures say who a virtual person is.

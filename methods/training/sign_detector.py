@@ -12,11 +12,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from medbench.core import DISEASES
-from medbench.methods.medsem.warmup import fast
 from medbench.methods.networks.frozen import freeze, write_weights
 from medbench.methods.networks.sign_detector import EYE, REGION, SignDetector, image_logits
 from medbench.methods.training.data import IndexStream, TrainingImages
 from medbench.methods.training.loop import Budget, train_stage
+from medbench.methods.training.precision import fast
 from medbench.methods.training.seeds import seeded
 
 BATCH, STEPS = 32, 4000

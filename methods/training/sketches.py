@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from medbench.methods.medsem.pairs import Pairs
     from medbench.methods.networks.sketch import Sketcher
     from medbench.methods.training.data import TrainingImages
+    from medbench.methods.virtual_heads.pairs import Pairs
 
 _SIDE, _CHUNK = 128, 20
 

@@ -1,8 +1,8 @@
 """Pairs that only a renderer can give: the scene of a training image, with a virtual person in it.
 
-The mini preset warms up on them (its card says so): for a password that stands for person b, the
-wanted protected picture of X is the same pose, light, gaze and disease on b. Two persons per scene
-give the wanted face for the right password and for a wrong one.
+For a password that stands for person b, the wanted protected picture of X is the same pose, light,
+gaze and disease on b. Two persons per scene give the wanted face for the right password and for a
+wrong one.
 """
 
 from __future__ import annotations
@@ -15,17 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
+from medbench.methods.face_region import eye_points
+from medbench.methods.virtual_heads.people import PEOPLE, PERSONS
 from medbench.suites.mini import draw
-from medbench.suites.mini.atlas import neutral_face
 from medbench.suites.mini.identity import identity
 from medbench.suites.mini.render import render
 from medbench.suites.mini.splits import sample_ids, scene_of
 
-#: The virtual persons: subject numbers that no split uses, of all skin tones, with short hair, since
-#: hair that falls behind the neck is not on the head's surface and would have to be painted.
-_SHORT_HAIRED = (9, 25, 34, 62, 90, 97, 104, 120, 133, 160, 166, 177, 183, 205, 228, 245)
-PERSONS = tuple(900_000 + n for n in _SHORT_HAIRED)
-PEOPLE = len(PERSONS)
 _CELL = 4
 _COLUMNS = {
     "pixels": ((256, 256, 3), np.uint8),
@@ -74,36 +70,10 @@ def draw_pairs(out: Path, limit: int | None = None, workers: int | None = None) 
     return Pairs(**columns, person=person, own=_own_eyes(out / "own.npy", ids))
 
 
-def charts(size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """The virtual persons' surfaces.
-
-    Returns:
-        Albedo (PEOPLE, 3, *size), gamma 1/2, in [0, 1]; unit normal and open sky at half that size
-        (PEOPLE, 4, size[0] / 2, size[1] / 2).
-    """
-    import cv2
-
-    def shrunk(chart: np.ndarray, by: int) -> np.ndarray:
-        small = cv2.resize(chart, (size[1] // by, size[0] // by), interpolation=cv2.INTER_AREA)
-        return small.transpose(2, 0, 1)
-
-    albedos, surfaces = [], []
-    for number in PERSONS:
-        face = neutral_face(identity(number))
-        albedos.append(shrunk(np.sqrt(np.clip(face.colour, 0, 1)), 1))
-        normal = face.normals / np.linalg.norm(face.normals, axis=-1, keepdims=True)
-        surfaces.append(shrunk(np.dstack([normal, face.sky]), 2))
-    return np.stack(albedos).astype(np.float32), np.stack(surfaces).astype(np.float32)
-
-
 def _own_eyes(file: Path, ids: list[str]) -> np.ndarray:
     if not file.exists():
-        np.save(file, np.stack([_centres(draw.load(name)[2]) for name in ids]))
+        np.save(file, np.stack([eye_points(draw.load(name)[2]) for name in ids]).astype(np.float32))
     return np.load(file)
-
-
-def _centres(landmarks: np.ndarray) -> np.ndarray:
-    return np.stack([landmarks[36:42].mean(0), landmarks[42:48].mean(0)]).astype(np.float32)
 
 
 def _mark(out: Path, person: int) -> Path:
@@ -125,7 +95,7 @@ def _draw_person(job: tuple[Path, int, np.ndarray, list[str]]) -> None:
         columns["pixels"][row, which] = drawn.image
         columns["uv"][row, which] = uv.transpose(2, 0, 1)
         columns["head"][row, which] = (drawn.alpha.reshape(64, _CELL, 64, _CELL).mean((1, 3)) * 255).round()
-        columns["eyes"][row, which] = _centres(drawn.landmarks)
+        columns["eyes"][row, which] = eye_points(drawn.landmarks)
     for column in columns.values():
         column.flush()
     _mark(out, person).touch()

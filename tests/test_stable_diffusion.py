@@ -28,7 +28,7 @@ def test_features_are_those_of_the_unets_first_block(tmp_path):
     import_torchvision()
     diffusers = pytest.importorskip("diffusers")
     transformers = pytest.importorskip("transformers")
-    from medbench.methods.medsem.stable_diffusion import StableDiffusionEncoder
+    from medbench.methods.networks.stable_diffusion import StableDiffusionEncoder
 
     torch.manual_seed(0)
     vae = diffusers.AutoencoderKL(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from medbench.methods.face_window import SIDE
-from medbench.methods.medsem.decoder import GRID, POSES
-from medbench.methods.medsem.outline import outline
-from medbench.methods.medsem.pairs import PEOPLE, Pairs
+from medbench.methods.virtual_heads.decoder import GRID, POSES, HeadDecoder
+from medbench.methods.virtual_heads.outline import outline
+from medbench.methods.virtual_heads.pairs import Pairs
+from medbench.methods.virtual_heads.people import PEOPLE, charts
 
 _SAMPLES = 640
 _PERSON_SAMPLES = 48
@@ -31,6 +33,26 @@ class Priors:
     outline_modes: np.ndarray
     keep: np.ndarray
     eye_places: np.ndarray
+
+
+@torch.no_grad()
+def start(decoder: HeadDecoder, pairs: Pairs) -> None:
+    """Put the virtual persons' colours, surfaces and average positions into an untrained ``decoder``."""
+    tall, wide = decoder.albedo.shape[-2:]
+    albedo, surface = charts((tall, wide))
+    found = priors(pairs)
+    buffers = {
+        "albedo": albedo,
+        "surface": surface,
+        "uv_base": found.positions,
+        "uv_modes": found.modes,
+        "outline_base": found.outlines,
+        "outline_modes": found.outline_modes,
+        "keep_base": found.keep,
+        "eye_places": found.eye_places,
+    }
+    for name, values in buffers.items():
+        decoder.get_buffer(name).copy_(torch.from_numpy(values))
 
 
 def priors(pairs: Pairs) -> Priors:

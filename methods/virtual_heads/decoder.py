@@ -1,4 +1,4 @@
-"""The mini preset's image decoder: a virtual person's head, posed, lit and set into the scene.
+"""An image decoder: a virtual person's head, posed, lit and set into the scene.
 
 Plain convolutions trained for an hour on two cores blur, and a blur over a face is not another
 face. So this decoder predicts smooth maps only (where on the person's surface each pixel lies, how
@@ -16,11 +16,13 @@ from torch import Tensor, nn
 
 from medbench.methods.eye_window import centres, move, set_in, slid
 from medbench.methods.face_window import SIDE
-from medbench.methods.fill import fill
-from medbench.methods.medsem.shading import PATTERNS, START, SURFACE, lit
 from medbench.methods.networks.blocks import ResBlock
+from medbench.methods.networks.fill import fill
+from medbench.methods.virtual_heads.shading import PATTERNS, START, SURFACE, lit
 
 GRID = 64
+#: Height and width of the charts.
+CHARTS = (208, 240)
 _MAPS = {"uv": 2, "outline": 1, "keep": 1, "gain": 3, "paint": 3}
 #: Principal ways in which the positions on the head move from picture to picture (pose, size, place).
 POSES = 24
@@ -60,7 +62,7 @@ class HeadDecoder(nn.Module):
     albedo: Tensor
     surface: Tensor
 
-    def __init__(self, widths: tuple[int, int, int], people: int, charts: tuple[int, int]) -> None:
+    def __init__(self, widths: tuple[int, int, int], people: int, charts: tuple[int, int] = CHARTS) -> None:
         super().__init__()
         fine, mid, wide = widths
         self.register_buffer("albedo", torch.full((people, 3, *charts), 0.5))

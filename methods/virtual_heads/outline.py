@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from medbench.methods.face_window import SIDE
-from medbench.methods.medsem.decoder import GRID, OUTLINE_UNIT
+from medbench.methods.virtual_heads.decoder import GRID, OUTLINE_UNIT
 
 #: Beyond this distance (pixels) nothing is learned from how far the outline is.
 REACH = 24.0

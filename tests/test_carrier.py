@@ -1,4 +1,4 @@
-"""What `ours` hides in a picture comes back with the key, and only with it."""
+"""What a method hides in a picture comes back with the key, and only with it."""
 
 import math
 
@@ -12,7 +12,7 @@ from medbench.methods.carrier.envelope import Envelope, code_blocks
 from medbench.methods.carrier.seal import nonce, secret
 from medbench.methods.face_window import Window, around
 from medbench.methods.medsem import password
-from medbench.methods.medsem.warmup import CODE_NOISE
+from medbench.methods.training.carried import CODE_NOISE
 from medbench.suites.mini.render import render
 from medbench.suites.mini.splits import sample_ids, scene_of
 

@@ -19,6 +19,7 @@ from medbench.methods.networks.denoising_unet import FirstHalf
 from medbench.methods.networks.frozen import freeze
 from medbench.methods.networks.medical_encoder import MedicalEncoder
 from medbench.methods.networks.recogniser import Recogniser
+from medbench.methods.training.job import Job
 from medbench.suites.mini.identity import identity
 from medbench.suites.mini.render import render
 from medbench.suites.mini.splits import SPLITS, sample_ids, scene_of
@@ -175,4 +176,4 @@ def test_training_asks_for_the_suite_it_can_use(tmp_path):
     from medbench.core import MedbenchError
 
     with pytest.raises(MedbenchError, match="mema-mini"):
-        train(MiniSuite(), tmp_path, preset="paper")
+        train(Job(MiniSuite(), tmp_path, preset="paper"))

@@ -16,7 +16,7 @@ from medbench.methods.networks.style_encoder import StyleEncoder
 from medbench.methods.networks.style_prior import StylePrior
 from medbench.methods.riddle.encryptor import Encryptor
 from medbench.methods.riddle.look import Look
-from medbench.methods.riddle.losses import Round, Weights, riddle_losses
+from medbench.methods.riddle.losses import Round, riddle_losses
 from medbench.methods.riddle.method import RiddleMethod
 from medbench.methods.riddle.model import Core, Riddle
 from medbench.methods.riddle.train import Patients, standardise, step_losses
@@ -69,7 +69,7 @@ def test_a_step_lowers_the_loss_on_a_fixed_batch() -> None:
     totals = []
     for _ in range(8):
         torch.manual_seed(0)
-        loss = step_losses(riddle, look, batch, Weights())["total"]
+        loss = step_losses(riddle, look, batch)["total"]
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -81,11 +81,11 @@ def test_losses_tell_the_right_way_from_the_wrong_ones() -> None:
     prior, look = seeded(StylePrior, "test"), seeded(Look, "test")
     with torch.no_grad():
         a, b, c, d, e = prior.sample(np.random.default_rng(3), 20).split(4)
-        good = riddle_losses(prior, look, Round(a, b, c, a, d, e), Weights())
-        kept = riddle_losses(prior, look, Round(a, a, c, a, d, e), Weights())
-        same = riddle_losses(prior, look, Round(a, b, b, a, d, e), Weights())
-        lost = riddle_losses(prior, look, Round(a, b, c, d, d, e), Weights())
-        told = riddle_losses(prior, look, Round(a, b, c, a, a, e), Weights())
+        good = riddle_losses(prior, look, Round(a, b, c, a, d, e))
+        kept = riddle_losses(prior, look, Round(a, a, c, a, d, e))
+        same = riddle_losses(prior, look, Round(a, b, b, a, d, e))
+        lost = riddle_losses(prior, look, Round(a, b, c, d, d, e))
+        told = riddle_losses(prior, look, Round(a, b, c, a, a, e))
     assert good["recover"] < 1e-4 and good["same"] < 1e-4
     assert kept["protect"] > good["protect"] and same["diverse"] > good["diverse"]
     assert lost["recover"] > good["recover"] and lost["same"] > good["same"]

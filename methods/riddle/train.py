@@ -17,7 +17,7 @@ from medbench.methods.networks.recogniser import Recogniser
 from medbench.methods.networks.style_encoder import StyleEncoder
 from medbench.methods.networks.style_prior import StylePrior
 from medbench.methods.riddle.look import Look, taught_look
-from medbench.methods.riddle.losses import Round, Weights, riddle_losses
+from medbench.methods.riddle.losses import Round, riddle_losses
 from medbench.methods.riddle.model import Core, Riddle
 from medbench.methods.training.data import IndexStream, TrainingImages
 from medbench.methods.training.loop import Budget, train_stage
@@ -67,7 +67,7 @@ def train(job: Job) -> Path:
         "riddle",
         models={"core": core},
         optimisers={"total": torch.optim.AdamW(core.encryptor.parameters(), lr=1e-3, weight_decay=1e-3)},
-        step_fn=lambda batch, step, progress: step_losses(riddle, look, batch, Weights()),
+        step_fn=lambda batch, step, progress: step_losses(riddle, look, batch),
         batches=batches,
         budget=Budget(minutes=job.minutes or MINUTES),
         seeds=("riddle", job.seed),
@@ -91,7 +91,7 @@ def standardise(riddle: Riddle, people: int = 3000) -> None:
     riddle.core.mean.copy_(styles.mean(0))
 
 
-def step_losses(riddle: Riddle, look: Look, batch: Patients, weights: Weights) -> dict[str, Tensor]:
+def step_losses(riddle: Riddle, look: Look, batch: Patients) -> dict[str, Tensor]:
     """One round: encryption under two passwords, reading again, decryption with the right and wrong ones."""
     prior, true = riddle.prior, batch.codes
     count = len(true)
@@ -99,7 +99,7 @@ def step_losses(riddle: Riddle, look: Look, batch: Patients, weights: Weights) -
     first, second = riddle.crypt(true.repeat(2, 1), keys[: 2 * count]).split(count)
     read = batch.shares * first + batch.errors
     opened = riddle.crypt(read.repeat(3, 1), torch.cat([keys[:count], keys[2 * count :]]))
-    return riddle_losses(prior, look, Round(true, first, second, *opened.split(count)), weights)
+    return riddle_losses(prior, look, Round(true, first, second, *opened.split(count)))
 
 
 @torch.no_grad()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -13,9 +12,12 @@ from torch import Tensor
 from medbench.methods.networks.discriminator import PatchDiscriminator, hinge_g
 from medbench.methods.networks.recogniser import INPUT_SIZE, Recogniser
 from medbench.methods.simswap.alignment import RECOGNISED
+from medbench.methods.training.weighted import with_total
 
 #: The weak feature matching looks at the last layers alone: the first hold what a person looks like.
 MATCHED = (7, 9)
+#: Weights of the terms; ``wanted`` also weighs the reconstruction, as the paper's 10 does.
+WEIGHTS = {"wanted": 10.0, "identity": 1.0, "matching": 2.0, "adversarial": 0.1}
 
 
 class Swaps(NamedTuple):
@@ -24,16 +26,6 @@ class Swaps(NamedTuple):
     crops: Tensor
     wanted: Tensor
     persons: Tensor
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Weights of the terms; ``wanted`` also weighs the reconstruction, as the paper's 10 does."""
-
-    wanted: float = 10.0
-    identity: float = 1.0
-    matching: float = 2.0
-    adversarial: float = 0.1
 
 
 def embed(recogniser: Recogniser, crops: Tensor) -> Tensor:
@@ -61,7 +53,6 @@ def generator_losses(
     swaps: Swaps,
     embed_: Callable[[Tensor], Tensor],
     critic: PatchDiscriminator,
-    weights: Weights,
     judged: bool,
 ) -> dict[str, Tensor]:
     """All terms and their ``total``; the critic has its say where ``judged``."""
@@ -74,5 +65,4 @@ def generator_losses(
         terms["adversarial"] = hinge_g(critic(drawn))
     else:
         terms |= dict.fromkeys(("matching", "adversarial"), drawn.new_zeros(()))
-    terms["total"] = torch.stack([getattr(weights, name) * term for name, term in terms.items()]).sum()
-    return terms
+    return with_total(terms, WEIGHTS)

@@ -17,7 +17,7 @@ from medbench.methods.networks.discriminator import PatchDiscriminator, hinge_d
 from medbench.methods.networks.eigenfaces import small_pictures
 from medbench.methods.networks.frozen import write_weights
 from medbench.methods.networks.recogniser import Recogniser
-from medbench.methods.simswap.losses import Swaps, Weights, embed, generator_losses
+from medbench.methods.simswap.losses import Swaps, embed, generator_losses
 from medbench.methods.simswap.model import Generator
 from medbench.methods.simswap.pairs import draw_pairs
 from medbench.methods.training.data import IndexStream, mirrored
@@ -124,7 +124,7 @@ def swap_step(
     """One step's losses, ``total`` of the generator and ``total_d`` of the critic."""
     judged = progress > _PAIRS_ALONE
     drawn = net(swaps.crops, swaps.persons)
-    terms = generator_losses(drawn, swaps, embed_, critic, Weights(), judged)
+    terms = generator_losses(drawn, swaps, embed_, critic, judged)
     # Real faces are the wanted ones: a critic of the patients' would reward what is to go.
     seen = slice(None if judged else SAME)
     return {**terms, "total_d": hinge_d(critic(swaps.wanted[seen]), critic(drawn.detach()[seen]))}

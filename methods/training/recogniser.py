@@ -52,15 +52,10 @@ class CosFace(nn.Module):
 
 
 def train_recogniser(images: TrainingImages, job: Job, steps: int | None = None) -> Path:
-    """Train the losses' recogniser and write it.
+    """Train the losses' recogniser on 256 px images with the truth column ``subject``.
 
-    Args:
-        images: The train split; 256 px images with the truth column ``subject``.
-        job: Its ``minutes`` are the budget; the stage lies in ``out/recogniser``.
-        steps: Stop after so many steps, if that comes first.
-
-    Returns:
-        ``out/recogniser.safetensors`` (fp16), for :meth:`Recogniser.from_file`.
+    The stage ``out/recogniser`` ends with the job's minutes, or after ``steps`` if that comes first.
+    Returns ``out/recogniser.safetensors`` (fp16), for :meth:`Recogniser.from_file`.
     """
     seeds = ("recogniser", job.seed)
     net = seeded(Recogniser, *seeds)

@@ -14,14 +14,8 @@ from medbench.suites.mini.splits import SPLITS
 from medbench.suites.mini.suite import MiniSuite
 from medbench.suites.mini.truth import scalar_truth
 
+METHOD = DigitalMask
 EYES = ("mrd1_right", "mrd1_left", "gaze_yaw_right", "gaze_yaw_left")
-
-
-@pytest.fixture(scope="module")
-def method():
-    made = DigitalMask()
-    made.load()
-    return made
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 
-from medbench.core import Batch, Unavailable
+from medbench.core import Batch
 from medbench.keys import Key
-from medbench.methods.networks.frozen import write_weights
 from medbench.methods.networks.style_encoder import StyleEncoder
 from medbench.methods.networks.style_prior import StylePrior
 from medbench.methods.riddle.encryptor import Encryptor
@@ -131,11 +128,3 @@ def test_two_passwords_two_people_and_a_wrong_one_is_a_third(method: RiddleMetho
     assert matching("a", "b") <= 0.05
     assert matching("own", "a") <= 0.05
     assert matching("own", "wrong") <= 0.05
-
-
-def test_missing_weights_are_refused_with_the_command(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="medbench train --method riddle"):
-        Riddle.from_file(tmp_path / "mini.safetensors")
-    file = write_weights(torch.nn.Linear(2, 2), tmp_path / "other.safetensors")
-    with pytest.raises(Unavailable, match="Core"):
-        Riddle.from_file(file)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from fake_parts import suite_card
 
 from medbench.core import DISEASES, Sample
 from medbench.methods.networks.medical_encoder import MedicalEncoder
@@ -14,22 +15,13 @@ from medbench.methods.training.data import TrainingImages
 from medbench.methods.training.denoiser import train_denoiser
 from medbench.methods.training.job import Job
 from medbench.methods.training.recogniser import CosFace, train_recogniser
-from medbench.suites.suite import Suite, SuiteCard
+from medbench.suites.suite import Suite
 
 
 class Blots(Suite):
     """Four persons of one colour each; the disease is a blot in the eye band."""
 
-    card = SuiteCard(
-        name="blots",
-        entry="x:Blots",
-        title="",
-        version="1",
-        summary="",
-        licence="",
-        origin="",
-        how_to_obtain="",
-    )
+    card = suite_card("blots")
 
     def index(self, split):
         rows = [(f"{s}-{i}", f"S{s}", DISEASES[i % 2]) for s in range(4) for i in range(4)]

@@ -54,7 +54,7 @@ bench: $(READY)  ## speed, as ratios within one run
 	$(BIN)/python benchmarks/statistics.py
 	$(BIN)/python -m benchmarks.evaluate
 
-coverage: $(READY)  ## how often intervals cover, by simulation (an hour)
+coverage: $(READY)  ## how often intervals cover, by simulation (ten minutes of one core)
 	$(BIN)/python -m benchmarks.coverage --keep build/coverage.csv --out docs/coverage.md
 
 train: $(READY)  ## train `ours` again from nothing

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -21,7 +20,7 @@ from medbench.stages.spare import Spared
 if TYPE_CHECKING:
     from medbench.methods.method import Method
 
-Trainer = Callable[..., Path]
+Trainer = Callable[[Job], Path]
 #: Lies in a method's folder once its training is whole, with what it was trained with.
 MARK = "trained.json"
 
@@ -68,11 +67,7 @@ def train_one(name: str, job: Job, preset: str | None = None) -> Path:
 
     """
     kind, trainer = trainer_of(name)
-    job = replace(job, preset=preset_of(name, kind, preset))
-    if "job" in inspect.signature(trainer).parameters:
-        return trainer(job)
-    # What is fitted in closed form asks for no more.
-    return trainer(job.suite, job.out, progress=job.progress)
+    return trainer(replace(job, preset=preset_of(name, kind, preset)))
 
 
 def train_many(names: Sequence[str], job: Job, preset: str | None = None) -> list[Outcome]:

@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from medbench.atomic import write_text
 from medbench.core import MedbenchError, NoSuchName
 from medbench.digest import source_digest
+from medbench.methods.training.job import Job
 from medbench.registry import Registry
 from medbench.stages.spare import Spared
 
 if TYPE_CHECKING:
     from medbench.methods.method import Method
-    from medbench.progress import Progress
-    from medbench.suites.suite import Suite
 
-Trainer = Callable[..., Path]
+Trainer = Callable[[Job], Path]
 #: Lies in a method's folder once its training is whole, with what it was trained with.
 MARK = "trained.json"
 
 
 class NeedsNoTraining(MedbenchError):
     """The method has nothing to train."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """How to train: ``preset`` None for each method's own, ``minutes`` None for the presets' budgets."""
-
-    suite: Suite
-    out: Path
-    preset: str | None = None
-    device: str = "cpu"
-    resume: bool = True
-    minutes: float | None = None
-    seed: str = "0"
 
 
 @dataclass(frozen=True)
@@ -74,57 +59,51 @@ def trainer_of(name: str) -> tuple[type[Method], Trainer]:
         raise none from None
 
 
-def train_one(name: str, wish: Wish, progress: Progress) -> Path:
-    """Train one method in ``wish.out``; returns the weight file.
+def train_one(name: str, job: Job, preset: str | None = None) -> Path:
+    """Train one method in ``job.out``, its own preset where none is named; returns the weight file.
 
     Raises:
         MedbenchError: it has no such preset, or needs no training.
 
     """
     kind, trainer = trainer_of(name)
-    wishes: dict[str, Any] = {
-        "preset": preset_of(name, kind, wish.preset),
-        "device": wish.device,
-        "resume": wish.resume,
-        "seed": wish.seed,
-        "progress": progress,
-    }
-    wishes |= {"minutes": wish.minutes} if wish.minutes else {}
-    known = inspect.signature(trainer).parameters
-    return trainer(wish.suite, wish.out, **{key: value for key, value in wishes.items() if key in known})
+    return trainer(replace(job, preset=preset_of(name, kind, preset)))
 
 
-def train_many(names: Sequence[str], wish: Wish, progress: Progress) -> list[Outcome]:
-    """Train methods one after the other, each in a folder of its own name below ``wish.out``.
+def train_many(names: Sequence[str], job: Job, preset: str | None = None) -> list[Outcome]:
+    """Train methods one after the other, each in a folder of its own name below ``job.out``.
 
     What was trained whole with the same code, preset and seed is not trained again, unless
-    ``wish.resume`` is off. ``wish.minutes`` is for all of them: those that are left to train share it
+    ``job.resume`` is off. ``job.minutes`` is for all of them: those that are left to train share it
     evenly. One that fails is told, and the others go on.
     """
     found: dict[str, Outcome] = {}
     broken: dict[str, str] = {}
-    spared = Spared(broken, broken, several=True, say=progress.say)
+    say = job.progress.say
+    spared = Spared(broken, broken, several=True, say=say)
     left: list[str] = []
     for name in names:
         with spared.one(name):
             try:
-                mark = _mark(name, wish)
+                mark = _mark(name, job, preset)
             except NeedsNoTraining:
                 found[name] = Outcome(name, "needs none", "nothing to train")
                 continue
-            made = _made(wish.out / name, mark) if wish.resume else None
+            made = _made(job.out / name, mark) if job.resume else None
             if made:
                 found[name] = Outcome(name, "was trained", made)
             else:
                 left.append(name)
-    share = wish.minutes / len(left) if wish.minutes and left else None
+    share = job.minutes / len(left) if job.minutes and left else None
     for number, name in enumerate(left, start=1):
-        progress.say(f"training {name} ({number} of {len(left)})")
-        own = Wish(wish.suite, wish.out / name, wish.preset, wish.device, wish.resume, share, wish.seed)
+        say(f"training {name} ({number} of {len(left)})")
+        own = replace(job, out=job.out / name, minutes=share)
         began = time.monotonic()
         with spared.one(name):
-            made = str(train_one(name, own, progress))
-            write_text(own.out / MARK, json.dumps({**_mark(name, wish), "made": made}, indent=1) + "\n")
+            made = str(train_one(name, own, preset))
+            write_text(
+                own.out / MARK, json.dumps({**_mark(name, job, preset), "made": made}, indent=1) + "\n"
+            )
             found[name] = Outcome(name, "trained", made, round(time.monotonic() - began, 1))
     found |= {name: Outcome(name, "failed", why) for name, why in broken.items()}
     return [found[name] for name in names]
@@ -143,10 +122,10 @@ def preset_of(name: str, kind: type[Method], asked: str | None) -> str:
     return preset
 
 
-def _mark(name: str, wish: Wish) -> dict[str, str]:
+def _mark(name: str, job: Job, preset: str | None) -> dict[str, str]:
     kind, _ = trainer_of(name)
-    preset = preset_of(name, kind, wish.preset)
-    return {"suite": wish.suite.card.name, "preset": preset, "seed": wish.seed, "code": source_digest(kind)}
+    preset = preset_of(name, kind, preset)
+    return {"suite": job.suite.card.name, "preset": preset, "seed": job.seed, "code": source_digest(kind)}
 
 
 def _made(folder: Path, mark: dict[str, str]) -> str | None:

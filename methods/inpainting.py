@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,9 +15,11 @@ from torch import Tensor
 from medbench.keys import Key
 from medbench.methods.face_hole import SIDE, Hole
 from medbench.methods.face_region import Face, find_faces
+from medbench.methods.method import MethodCard
 from medbench.methods.networks.face_frame import face_grid
 from medbench.methods.networks.frozen import read_weights
-from medbench.methods.per_face import PerFaceMethod, draws_for
+from medbench.methods.per_face import draws_for
+from medbench.methods.trained_per_face import TrainedPerFace
 
 if TYPE_CHECKING:
     from medbench.core import Batch
@@ -40,27 +41,29 @@ class Sight:
     guide: Callable[[np.ndarray, int], np.ndarray]
 
 
-class InpaintingMethod(PerFaceMethod):
+class InpaintingMethod(TrainedPerFace):
     """Cut every face out, then draw another one into each hole; only the landmarks were seen of it.
 
-    Subclasses say what the generator is shown (``sight``), build it, and draw its code.
+    Subclasses name the folder of their card and weights, say what the generator is shown (``sight``),
+    build it, and draw its code.
     """
 
     sight: Sight
-    weights: Path
+
+    def __init_subclass__(cls, folder: Path) -> None:
+        """Read the card, and find the weights, in the subclass' folder."""
+        super().__init_subclass__()
+        cls.card = MethodCard.read(folder / "card.yaml")
+        cls.weights = folder / "weights" / "mini.safetensors"
 
     def load(self, device: str = "cpu", preset: str | None = None) -> None:
         """Read the generator; it runs on ``device``."""
         super().load(device, preset)
-        self.device = device
         self.network = read_weights(self.new_network(), self.weights, self.card.name).to(device)
 
-    def depends_on(self) -> tuple[str, ...]:
-        """The digest of the weights."""
-        return (hashlib.sha256(self.weights.read_bytes()).hexdigest(),)
-
+    @staticmethod
     @abstractmethod
-    def new_network(self) -> Inpainter:
+    def new_network() -> Inpainter:
         """The generator without its weights."""
 
     @abstractmethod

@@ -32,3 +32,37 @@ def fake_parts(monkeypatch, tmp_path):
     monkeypatch.setattr(fake_parts.FakeSuite, "reads", [])
     monkeypatch.setattr(fake_parts.FakeDoctor, "looks", 0)
     return fake_parts
+
+
+@pytest.fixture(scope="module")
+def fakes_of_module(tmp_path_factory):
+    """As ``fake_parts``, for what a module's tests share."""
+    import fake_parts
+
+    real = Registry.targets
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Registry, "targets", lambda self: fake_parts.TARGETS.get(self.kind) or real(self))
+        patch.setenv("MEDBENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture
+def call(capsys):
+    """Run a command line; returns exit code, standard output, standard error."""
+    from medbench.cli.main import main
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        return ended.value.code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def method(request):
+    """The method that a test file names as ``METHOD``, on its shipped weights."""
+    made = request.module.METHOD()
+    made.load()
+    return made

@@ -29,6 +29,17 @@ def card(name, **more):
     )
 
 
+def suite_card(name, **more):
+    told = {"title": name, "version": "1", "summary": "fake", "licence": "none", "origin": "tests"}
+    entry = f"fake_parts:{name}"
+    return SuiteCard(name=name, entry=entry, how_to_obtain="nothing to obtain", **told, **more)
+
+
+def unit(flat):
+    """Embeddings (B, n) of length 1, as numpy."""
+    return (flat / flat.norm(dim=1, keepdim=True).clamp(min=1e-6)).numpy()
+
+
 class FakeSuite(Suite):
     """Subjects are colours, diseases are the brightness of the lower half; a corner says which image."""
 
@@ -97,8 +108,7 @@ class FakeRecogniser(Evaluator):
 
     def look(self, images, boxes=None):
         small = torch.nn.functional.adaptive_avg_pool2d(images[:, :, : SIDE // 2], (8, 16)) - 0.5
-        flat = small.flatten(1)
-        return {"identity": (flat / flat.norm(dim=1, keepdim=True).clamp(min=1e-6)).numpy()}
+        return {"identity": unit(small.flatten(1))}
 
 
 class FakeDoctor(Evaluator):

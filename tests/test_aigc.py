@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from medbench.core import Batch, Unavailable
+from medbench.core import Batch
 from medbench.keys import Key
 from medbench.methods.aigc.method import Aigc
 from medbench.methods.aigc.model import COARSE, FINE, Denoiser, Enlarger
@@ -12,15 +12,9 @@ from medbench.methods.aigc.train import denoise_step, enlarge_step
 from medbench.methods.face_region import find_faces
 from medbench.suites.mini.suite import MiniSuite
 
+METHOD = Aigc
 NAMES = ("select-0003-1", "select-0021-4", "select-0044-6")
 DRAWS = Key.from_names("draws of these tests")
-
-
-@pytest.fixture(scope="module")
-def method():
-    made = Aigc()
-    made.load()
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -138,13 +132,3 @@ def test_training_steps_lower_the_loss(net, step):
         loss.backward()
         rule.step()
     assert losses[-1] < 0.95 * losses[0]
-
-
-def test_missing_and_foreign_weights_are_refused(tmp_path):
-    made = Aigc()
-    made.weights = tmp_path / "mini.safetensors"
-    with pytest.raises(Unavailable, match="medbench train --method aigc"):
-        made.load()
-    made.weights.write_bytes(b"no weights at all")
-    with pytest.raises(Unavailable, match="train again"):
-        made.load()

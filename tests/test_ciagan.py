@@ -6,22 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from medbench.core import MedbenchError, Unavailable
 from medbench.keys import Key
 from medbench.methods.ciagan.method import Ciagan, identity_of
 from medbench.methods.ciagan.model import MARGIN, PEOPLE, Siamese, contrastive
-from medbench.methods.ciagan.train import guidance, train
+from medbench.methods.ciagan.train import guidance
 from medbench.methods.face_region import find_faces
 from medbench.suites.mini.suite import MiniSuite
 
+METHOD = Ciagan
 CHOSEN = (3, 11, 17, 26)
-
-
-@pytest.fixture(scope="module")
-def method():
-    made = Ciagan()
-    made.load()
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -101,17 +94,3 @@ def test_the_guidance_moves_the_picture_and_leaves_the_siamese_net_to_its_own_te
     terms["siamese"].backward()
     torch.optim.SGD(siamese.parameters(), 1.0).step()
     assert guidance(siamese, Asked(holes, torch.eye(PEOPLE)[[0, 0, 1, 1]]), filled)["siamese"].item() < before
-
-
-def test_wrong_uses_are_refused(method, tmp_path):
-    fresh = Ciagan()
-    fresh.weights = tmp_path / "mini.safetensors"
-    with pytest.raises(Unavailable, match="medbench train --method ciagan"):
-        fresh.load()
-
-    class Other:
-        class card:
-            name = "lfw"
-
-    with pytest.raises(MedbenchError, match="mema-mini"):
-        train(Other, tmp_path)

@@ -11,23 +11,10 @@ import pytest
 from broken_images import BROKEN, write_broken
 from PIL import Image
 
-from medbench.cli.main import COMMANDS, cli, main
+from medbench.cli.main import COMMANDS, cli
 from medbench.core import DISEASES
 
 FEW = "id_dis,diagnosis,rank1_identification,matching,gaze_error,reversibility"
-
-
-@pytest.fixture
-def call(capsys):
-    """Run a command line; returns exit code, standard output, standard error."""
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run
 
 
 @pytest.fixture

@@ -11,23 +11,11 @@ import pandas as pd
 import pytest
 from sklearn.metrics import balanced_accuracy_score
 
-from medbench.cli.main import main
 from medbench.reports.forest import forest_line
 from medbench.request import Request
 from medbench.runner import run
 
 FEW = "id_dis,diagnosis,quality,counts"
-
-
-@pytest.fixture
-def call(capsys):
-    def run_line(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run_line
 
 
 @pytest.fixture(scope="module")

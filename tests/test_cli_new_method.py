@@ -4,21 +4,7 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
-from medbench.cli.main import main
 from medbench.weights import weight_files
-
-
-@pytest.fixture
-def call(capsys):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run
 
 
 def test_a_new_method_passes_the_check_that_it_is_told_to_make(call, tmp_path, monkeypatch):

@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from medbench.cli.main import main
 from medbench.images import read_photograph
 
 WORDS = "correct horse battery staple"
@@ -65,17 +64,6 @@ class Nothing(Method):
 
 
 @pytest.fixture
-def call(capsys):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run
-
-
-@pytest.fixture
 def here(tmp_path):
     """A plugin, two passphrases and photographs of two sizes, one in a folder, one with EXIF."""
     (tmp_path / "plugin.py").write_text(PLUGIN)
@@ -96,24 +84,25 @@ def here(tmp_path):
     return tmp_path
 
 
-@pytest.fixture
-def protect(call, here):
+def one_way(call, here, command, source, target):
+    """``command`` from one folder to the other, with the plugin and a passphrase."""
+
     def run(*more, kind="Lock", words="right.txt"):
         secret = ("--passphrase-file", here / words) if words else ()
-        where = ("--in", here / "in", "--out", here / "out")
-        return call("anonymize", "--method", f"{here / 'plugin.py'}:{kind}", *where, *secret, *more)
+        where = ("--in", here / source, "--out", here / target)
+        return call(command, "--method", f"{here / 'plugin.py'}:{kind}", *where, *secret, *more)
 
     return run
+
+
+@pytest.fixture
+def protect(call, here):
+    return one_way(call, here, "anonymize", "in", "out")
 
 
 @pytest.fixture
 def bring_back(call, here):
-    def run(*more, kind="Lock", words="right.txt"):
-        secret = ("--passphrase-file", here / words) if words else ()
-        where = ("--in", here / "out", "--out", here / "back")
-        return call("restore", "--method", f"{here / 'plugin.py'}:{kind}", *where, *secret, *more)
-
-    return run
+    return one_way(call, here, "restore", "out", "back")
 
 
 def test_there_and_back_to_the_bit(protect, bring_back, here):

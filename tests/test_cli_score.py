@@ -8,24 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from medbench.cli.main import main
 from medbench.keys import Key
 from medbench.request import Request
 from medbench.runner import run
 from medbench.stages.protect import protect, restore
 
 FEW = "id_dis,diagnosis,reversibility,quality,counts"
-
-
-@pytest.fixture
-def call(capsys):
-    def run_line(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run_line
 
 
 @pytest.fixture

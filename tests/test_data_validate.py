@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from medbench.cli.main import main
 from medbench.inspection.inspect import inspect
 from medbench.inspection.perceptual import alike, difference_hash
 from medbench.progress import Progress
@@ -33,17 +32,6 @@ def save(root, name, picture=None):
     path = root / name
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(scene(name) if picture is None else picture).save(path)
-
-
-@pytest.fixture
-def call(capsys):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import pytest
 import torch
 
-from medbench.core import Unavailable
 from medbench.keys import Key
 from medbench.methods.deepprivacy.method import DeepPrivacy
 from medbench.methods.deepprivacy2.method import DeepPrivacy2
@@ -62,16 +61,6 @@ def test_what_is_drawn_is_a_face_and_not_the_patients(method, pictures):
     assert hog.look(drawn)["detected"].all()
     apart = dlib.look(images, boxes)["identity"] - dlib.look(drawn, boxes)["identity"]
     assert ((apart**2).sum(1) ** 0.5).min() > 0.3
-
-
-def test_missing_weights_are_told_with_the_remedy(method, tmp_path):
-    fresh = type(method)()
-    fresh.weights = tmp_path / "mini.safetensors"
-    with pytest.raises(Unavailable, match=f"medbench train --method {method.card.name}"):
-        fresh.load()
-    fresh.weights.write_bytes(b"not weights")
-    with pytest.raises(Unavailable):
-        fresh.load()
 
 
 def test_presets_draw_one_face_or_many(pictures):

@@ -9,19 +9,14 @@ from medbench.methods.digital_mask.mask import MASK, mask_scene
 from medbench.methods.digital_mask.method import DigitalMask
 from medbench.methods.digital_mask.train import train
 from medbench.methods.face_region import find_faces
+from medbench.methods.training.job import Job
 from medbench.suites.mini.identity import identity
 from medbench.suites.mini.splits import SPLITS
 from medbench.suites.mini.suite import MiniSuite
 from medbench.suites.mini.truth import scalar_truth
 
+METHOD = DigitalMask
 EYES = ("mrd1_right", "mrd1_left", "gaze_yaw_right", "gaze_yaw_left")
-
-
-@pytest.fixture(scope="module")
-def method():
-    made = DigitalMask()
-    made.load()
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +80,6 @@ def test_every_face_of_a_picture_becomes_a_mask(method, samples):
 
 def test_training_again_gives_a_map_that_works(tmp_path, samples):
     made = DigitalMask()
-    made.weights = train(MiniSuite(), tmp_path, pictures=60)
+    made.weights = train(Job(MiniSuite(), tmp_path), pictures=60)
     made.load()
     assert made.anonymize(as_batch(samples[:1])).isfinite().all()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from medbench.core import Batch, Unavailable
+from medbench.core import Batch
 from medbench.keys import Key
 from medbench.methods.digital_mask.eye_look import eye_crops
 from medbench.methods.digital_mask.method import DigitalMask
@@ -15,20 +15,13 @@ from medbench.methods.disguise.losses import Pair, losses
 from medbench.methods.disguise.method import Disguise
 from medbench.methods.disguise.obfuscate import CANDIDATES, EPSILON, candidates, chances, obfuscated
 from medbench.methods.face_window import Window
-from medbench.methods.networks.frozen import write_state
 from medbench.methods.networks.style_prior import StylePrior
 from medbench.suites.mini.splits import sample_ids
 from medbench.suites.mini.suite import MiniSuite
 
+METHOD = Disguise
 COUNT = 4
 WHOLE = Window(0, 0, 256)
-
-
-@pytest.fixture(scope="module")
-def method():
-    made = Disguise()
-    made.load()
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -146,13 +139,3 @@ def test_outside_both_heads_nothing_changes():
     made = Generator()(patient, drawn).picture
     assert torch.equal(made[..., :60, :], patient[..., :60, :])
     assert not torch.equal(made, drawn)
-
-
-def test_missing_and_foreign_weights_are_refused(tmp_path):
-    method = Disguise()
-    method.weights = tmp_path
-    with pytest.raises(Unavailable, match="medbench train --method disguise"):
-        method.load()
-    write_state({"other": torch.zeros(1)}, tmp_path / "mini.safetensors")
-    with pytest.raises(Unavailable, match=r"style_prior|Generator"):
-        method.load()

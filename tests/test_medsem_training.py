@@ -14,6 +14,7 @@ from medbench.methods.networks.medical_encoder import MedicalEncoder
 from medbench.methods.networks.password_transformer import PASSWORD
 from medbench.methods.networks.recogniser import Recogniser
 from medbench.methods.training.head_scenes import Scenes, batches
+from medbench.methods.training.job import Job
 from medbench.methods.virtual_heads.pairs import draw_pairs
 from medbench.suites.mini.render import render
 from medbench.suites.mini.splits import sample_ids, scene_of
@@ -85,4 +86,4 @@ def test_training_asks_for_the_suite_it_can_use(tmp_path):
     from medbench.core import MedbenchError
 
     with pytest.raises(MedbenchError, match="mema-mini"):
-        train(MiniSuite(), tmp_path, preset="paper")
+        train(Job(MiniSuite(), tmp_path, preset="paper"))

@@ -1,10 +1,9 @@
 """Password on its shipped weights: each bit counts, the complement restores, nothing else does."""
 
-import numpy as np
 import pytest
 import torch
 
-from medbench.core import Batch, Unavailable
+from medbench.core import Batch
 from medbench.keys import Key
 from medbench.methods.conformance import probes
 from medbench.methods.networks.discriminator import PatchDiscriminator
@@ -19,14 +18,8 @@ from medbench.methods.password.secret import Secret
 from medbench.methods.password.transformer import FaceIdentityTransformer
 from medbench.methods.training.sketches import Scenes
 
+METHOD = Password
 KEYS = [Key.from_names("test password", number) for number in range(3)]
-
-
-@pytest.fixture(scope="module")
-def method():
-    made = Password()
-    made.load()
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -147,13 +140,3 @@ def test_the_reader_learns_to_read_the_bits():
         torch.nn.functional.softplus(-logits * bits).mean().backward()
         optimiser.step()
     assert (logits * bits > 0).float().mean() > 0.85
-
-
-def test_missing_and_foreign_weights_are_refused(tmp_path):
-    made = Password()
-    made.weights = tmp_path / "mini.safetensors"
-    with pytest.raises(Unavailable, match="medbench train --method password"):
-        made.load()
-    made.weights.write_bytes(np.zeros(64, np.uint8).tobytes())
-    with pytest.raises(Unavailable, match="does not hold"):
-        made.load()

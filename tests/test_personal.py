@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from medbench.core import Batch, Unavailable
+from medbench.core import Batch
 from medbench.keys import Key
 from medbench.methods.face_region import find_face
 from medbench.methods.face_window import around
-from medbench.methods.networks.frozen import freeze, write_state
-from medbench.methods.networks.style_encoder import StyleEncoder
+from medbench.methods.networks.frozen import freeze
 from medbench.methods.networks.style_prior import StylePrior
 from medbench.methods.personal.losses import Scenes, personal_losses
 from medbench.methods.personal.method import DEGREES, PersonalMethod
@@ -140,13 +139,3 @@ def test_a_step_on_a_fixed_batch_lowers_the_loss():
         values.append(float(terms["total"]))
     assert values[-1] < values[0]
     assert set(terms) == {"disentangle", "attributes", "turned", "back", "total"}
-
-
-def test_missing_and_foreign_weights_are_refused(tmp_path):
-    method = PersonalMethod()
-    method.weights = tmp_path / "mini.safetensors"
-    with pytest.raises(Unavailable, match="medbench train --method personal"):
-        method.load()
-    write_state(StyleEncoder().state_dict(), method.weights)
-    with pytest.raises(Unavailable, match="Disentangler"):
-        method.load()

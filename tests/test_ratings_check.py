@@ -10,24 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from medbench.cli.main import main
 from medbench.core import MedbenchError
 from medbench.ratings.design import design
 from medbench.ratings.question import Question
 from medbench.ratings.suspicion import fault_of
 
 GRADES = ("none", "slight", "mid", "heavy")
-
-
-@pytest.fixture
-def call(capsys):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run
 
 
 def test_every_session_holds_every_image_once_and_each_arm_equally_often():

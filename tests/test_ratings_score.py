@@ -9,21 +9,9 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 
-from medbench.cli.main import main
 from medbench.metrics.statistics.resample import Resampler
 from medbench.ratings.arms import kappa_difference
 from medbench.ratings.wald import wald_interval
-
-
-@pytest.fixture
-def call(capsys):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run
 
 
 def own_sheet(file, pairs, graders=("A",), arm="ours", subjects=None):

@@ -6,20 +6,7 @@ import datetime
 
 import pytest
 
-from medbench.cli.main import main
-
 openpyxl = pytest.importorskip("openpyxl")
-
-
-@pytest.fixture
-def call(capsys):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run
 
 
 @pytest.fixture

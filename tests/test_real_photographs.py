@@ -7,20 +7,7 @@ import json
 import pytest
 from PIL import Image
 
-from medbench.cli.main import main
-
 data = pytest.importorskip("skimage.data")
-
-
-@pytest.fixture
-def call(capsys):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run
 
 
 @pytest.fixture

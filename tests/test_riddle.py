@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 
-from medbench.core import Batch, Unavailable
+from medbench.core import Batch
 from medbench.keys import Key
-from medbench.methods.networks.frozen import write_weights
 from medbench.methods.networks.style_encoder import StyleEncoder
 from medbench.methods.networks.style_prior import StylePrior
 from medbench.methods.riddle.encryptor import Encryptor
 from medbench.methods.riddle.look import Look
-from medbench.methods.riddle.losses import Round, Weights, riddle_losses
+from medbench.methods.riddle.losses import Round, riddle_losses
 from medbench.methods.riddle.method import RiddleMethod
 from medbench.methods.riddle.model import Core, Riddle
 from medbench.methods.riddle.train import Patients, standardise, step_losses
@@ -69,7 +66,7 @@ def test_a_step_lowers_the_loss_on_a_fixed_batch() -> None:
     totals = []
     for _ in range(8):
         torch.manual_seed(0)
-        loss = step_losses(riddle, look, batch, Weights())["total"]
+        loss = step_losses(riddle, look, batch)["total"]
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -81,11 +78,11 @@ def test_losses_tell_the_right_way_from_the_wrong_ones() -> None:
     prior, look = seeded(StylePrior, "test"), seeded(Look, "test")
     with torch.no_grad():
         a, b, c, d, e = prior.sample(np.random.default_rng(3), 20).split(4)
-        good = riddle_losses(prior, look, Round(a, b, c, a, d, e), Weights())
-        kept = riddle_losses(prior, look, Round(a, a, c, a, d, e), Weights())
-        same = riddle_losses(prior, look, Round(a, b, b, a, d, e), Weights())
-        lost = riddle_losses(prior, look, Round(a, b, c, d, d, e), Weights())
-        told = riddle_losses(prior, look, Round(a, b, c, a, a, e), Weights())
+        good = riddle_losses(prior, look, Round(a, b, c, a, d, e))
+        kept = riddle_losses(prior, look, Round(a, a, c, a, d, e))
+        same = riddle_losses(prior, look, Round(a, b, b, a, d, e))
+        lost = riddle_losses(prior, look, Round(a, b, c, d, d, e))
+        told = riddle_losses(prior, look, Round(a, b, c, a, a, e))
     assert good["recover"] < 1e-4 and good["same"] < 1e-4
     assert kept["protect"] > good["protect"] and same["diverse"] > good["diverse"]
     assert lost["recover"] > good["recover"] and lost["same"] > good["same"]
@@ -131,11 +128,3 @@ def test_two_passwords_two_people_and_a_wrong_one_is_a_third(method: RiddleMetho
     assert matching("a", "b") <= 0.05
     assert matching("own", "a") <= 0.05
     assert matching("own", "wrong") <= 0.05
-
-
-def test_missing_weights_are_refused_with_the_command(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="medbench train --method riddle"):
-        Riddle.from_file(tmp_path / "mini.safetensors")
-    file = write_weights(torch.nn.Linear(2, 2), tmp_path / "other.safetensors")
-    with pytest.raises(Unavailable, match="Core"):
-        Riddle.from_file(file)

@@ -15,14 +15,8 @@ from medbench.methods.rofi.method import RofiMethod, vectors
 from medbench.methods.rofi.network import Rofi, depth_of
 from medbench.suites.mini.suite import MiniSuite
 
+METHOD = RofiMethod
 WHOLE = Window(0, 0, 256)
-
-
-@pytest.fixture(scope="module")
-def method():
-    made = RofiMethod()
-    made.load()
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -157,15 +151,6 @@ def test_other_depths_tell_how_they_are_trained():
     assert [depth_of(name) for name in ("mini", "blocks-2", "blocks-10")] == [6, 2, 10]
     with pytest.raises(MedbenchError, match="blocks-2 to blocks-10"):
         depth_of("blocks-many")
-
-
-def test_weights_of_another_network_are_refused(method, tmp_path):
-    from safetensors.torch import save_file
-
-    file = tmp_path / "mini.safetensors"
-    save_file({"x": torch.zeros(1)}, file)
-    with pytest.raises(Unavailable, match="does not hold a Rofi"):
-        Rofi.from_file(file)
 
 
 def test_a_detector_step_lowers_the_loss_on_a_fixed_batch():

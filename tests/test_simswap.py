@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from medbench.core import Unavailable
 from medbench.keys import Key
 from medbench.methods.classical.alignment import moved
 from medbench.methods.face_region import find_faces
@@ -24,14 +23,8 @@ from medbench.suites.mini.render import render
 from medbench.suites.mini.splits import SPLITS, scene_of
 from medbench.suites.mini.suite import MiniSuite
 
+METHOD = SimSwap
 NAMES = [f"select-{subject:04d}-{subject % 8}" for subject in range(2, 100, 14)]
-
-
-@pytest.fixture(scope="module")
-def method():
-    made = SimSwap()
-    made.load()
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -151,13 +144,3 @@ def test_training_steps_lower_the_loss():
         loss.backward()
         rule.step()
     assert losses[-1] < 0.95 * losses[0]
-
-
-def test_missing_and_foreign_weights_are_refused(tmp_path):
-    made = SimSwap()
-    made.weights = tmp_path / "mini.safetensors"
-    with pytest.raises(Unavailable, match="medbench train --method simswap"):
-        made.load()
-    made.weights.write_bytes(b"no weights at all")
-    with pytest.raises(Unavailable, match="train again"):
-        made.load()

@@ -13,10 +13,11 @@ from medbench.leaderboards.submissions.check import verify
 from medbench.leaderboards.submissions.figures import recomputed
 from medbench.leaderboards.submissions.rerun import Again
 from medbench.leaderboards.submissions.write import submit
-from medbench.registry import Registry
 from medbench.request import Request
 from medbench.result import Result
 from medbench.runner import run
+
+pytestmark = pytest.mark.usefixtures("fakes_of_module")
 
 FEW = "id_dis,diagnosis,diagnosis_kappa,matching,counts"
 OUTSIDE = """
@@ -26,17 +27,6 @@ from fake_parts import Locked
 class Elsewhere(Locked):
     card = Locked.card.model_copy(update={"name": "elsewhere"})
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _fakes(tmp_path_factory):
-    import fake_parts
-
-    known = Registry.targets
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Registry, "targets", lambda self: fake_parts.TARGETS.get(self.kind) or known(self))
-        patch.setenv("MEDBENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 @pytest.fixture(scope="module")

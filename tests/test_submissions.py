@@ -15,23 +15,13 @@ from medbench.leaderboards.submissions.check import verify
 from medbench.leaderboards.submissions.figures import recomputed
 from medbench.leaderboards.submissions.place import Place
 from medbench.leaderboards.submissions.write import submit
-from medbench.registry import Registry
 from medbench.request import Request
 from medbench.result import Result
 from medbench.runner import run
 
+pytestmark = pytest.mark.usefixtures("fakes_of_module")
+
 FEW = "id_dis,diagnosis,matching,counts"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _fakes(tmp_path_factory):
-    import fake_parts
-
-    known = Registry.targets
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Registry, "targets", lambda self: fake_parts.TARGETS.get(self.kind) or known(self))
-        patch.setenv("MEDBENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 @pytest.fixture(scope="module")

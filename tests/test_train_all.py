@@ -11,8 +11,8 @@ from fake_parts import FakeSuite, Untouched, card
 
 from medbench.cli.main import main
 from medbench.core import MedbenchError
-from medbench.progress import Progress
-from medbench.retrain import MARK, Wish, train_many
+from medbench.methods.training.job import Job
+from medbench.retrain import MARK, train_many
 
 
 class Budgeted(Untouched):
@@ -27,26 +27,27 @@ class Failing(Untouched):
     card = card("fake_failing")
 
 
-CALLS: list[tuple[str, dict]] = []
+CALLS: list[tuple[str, Job]] = []
 
 
-def budgeted(suite, out, preset="default", minutes=None, seed="0", resume=True):
-    CALLS.append(("budgeted", {"minutes": minutes, "seed": seed, "resume": resume}))
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "mini.safetensors").write_bytes(b"weights")
-    return out / "mini.safetensors"
+def budgeted(job):
+    return written("budgeted", job, job.out / "mini.safetensors")
 
 
-def plain(suite, out):
-    CALLS.append(("plain", {}))
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "fit.npz").write_bytes(b"fit")
-    return out / "fit.npz"
+def plain(job):
+    return written("plain", job, job.out / "fit.npz")
 
 
-def failing(suite, out, minutes=None):
-    CALLS.append(("failing", {"minutes": minutes}))
+def failing(job):
+    CALLS.append(("failing", job))
     raise RuntimeError("loss is NaN")
+
+
+def written(name, job, file):
+    CALLS.append((name, job))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"weights")
+    return file
 
 
 @pytest.fixture
@@ -67,9 +68,9 @@ def methods(fake_parts, monkeypatch):
     return targets
 
 
-def states(out, **more):
+def states(out, preset=None, **more):
     names = ["fake_budgeted", "fake_failing", "fake_plain", "fake_untouched"]
-    found = train_many(names, Wish(FakeSuite(), out, **more), Progress())
+    found = train_many(names, Job(FakeSuite(), out, **more), preset)
     return {one.method: one.state for one in found}
 
 
@@ -79,13 +80,13 @@ def test_each_is_trained_once_and_the_rest_is_told(methods, tmp_path):
         "fake_budgeted": "trained", "fake_failing": "failed", "fake_plain": "trained",
         "fake_untouched": "needs none",
     }  # fmt: skip
-    assert dict(CALLS)["budgeted"]["minutes"] == 10, "three share the budget"
+    assert dict(CALLS)["budgeted"].minutes == 10, "three share the budget"
     assert (tmp_path / "fake_budgeted" / "mini.safetensors").is_file()
     CALLS.clear()
     again = states(tmp_path, minutes=30.0)
     assert again["fake_budgeted"] == again["fake_plain"] == "was trained"
     assert [name for name, _ in CALLS] == ["failing"], "only what failed is tried again"
-    assert dict(CALLS)["failing"]["minutes"] == 30, "with the whole budget"
+    assert dict(CALLS)["failing"].minutes == 30, "with the whole budget"
 
 
 def test_another_seed_a_lost_file_or_a_fresh_start_train_again(methods, tmp_path):

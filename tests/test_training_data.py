@@ -4,23 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from fake_parts import suite_card
 
 from medbench.core import Sample
 from medbench.methods.training.data import IndexStream, TrainingImages, mirrored
-from medbench.suites.suite import Suite, SuiteCard
+from medbench.suites.suite import Suite
 
 
 class Squares(Suite):
-    card = SuiteCard(
-        name="squares",
-        entry="x:Squares",
-        title="",
-        version="1",
-        summary="",
-        licence="",
-        origin="",
-        how_to_obtain="",
-    )
+    card = suite_card("squares")
     reads = 0
 
     def index(self, split):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from fake_parts import suite_card
 
 from medbench.core import DISEASES, Sample
 from medbench.methods.networks.medical_encoder import MedicalEncoder
@@ -12,23 +13,15 @@ from medbench.methods.training import probes
 from medbench.methods.training.augment import augment_faces
 from medbench.methods.training.data import TrainingImages
 from medbench.methods.training.denoiser import train_denoiser
+from medbench.methods.training.job import Job
 from medbench.methods.training.recogniser import CosFace, train_recogniser
-from medbench.suites.suite import Suite, SuiteCard
+from medbench.suites.suite import Suite
 
 
 class Blots(Suite):
     """Four persons of one colour each; the disease is a blot in the eye band."""
 
-    card = SuiteCard(
-        name="blots",
-        entry="x:Blots",
-        title="",
-        version="1",
-        summary="",
-        licence="",
-        origin="",
-        how_to_obtain="",
-    )
+    card = suite_card("blots")
 
     def index(self, split):
         rows = [(f"{s}-{i}", f"S{s}", DISEASES[i % 2]) for s in range(4) for i in range(4)]
@@ -52,10 +45,15 @@ def images(tmp_path_factory):
     return TrainingImages(Blots(), "train", cache=tmp_path_factory.mktemp("cache"))
 
 
-def test_denoiser_stage_goes_on_where_it_stopped_and_its_file_is_read(images, tmp_path):
-    first = train_denoiser(images, tmp_path, minutes=5, steps=1)
+@pytest.fixture
+def job(tmp_path):
+    return Job(Blots(), tmp_path, minutes=5)
+
+
+def test_denoiser_stage_goes_on_where_it_stopped_and_its_file_is_read(images, job, tmp_path):
+    first = train_denoiser(images, job, steps=1)
     before = first.read_bytes()
-    again = train_denoiser(images, tmp_path, minutes=5, steps=2)
+    again = train_denoiser(images, job, steps=2)
     assert again == first
     assert again.read_bytes() != before
     assert MedicalEncoder.from_file(again).features(torch.rand(1, 3, 256, 256)).isfinite().all()
@@ -64,8 +62,8 @@ def test_denoiser_stage_goes_on_where_it_stopped_and_its_file_is_read(images, tm
     assert [row.split(",")[0] for row in rows[1:]] == ["1", "2"]
 
 
-def test_recogniser_stage_writes_a_file_that_is_read(images, tmp_path):
-    file = train_recogniser(images, tmp_path, minutes=5, steps=2)
+def test_recogniser_stage_writes_a_file_that_is_read(images, job):
+    file = train_recogniser(images, job, steps=2)
     net = Recogniser.from_file(file)
     auc, tar = probes.verification(net, images)
     assert 0 <= auc <= 1

@@ -11,7 +11,6 @@ from collections import OrderedDict
 import pytest
 import torch
 
-from medbench.cli.main import main
 from medbench.core import MedbenchError
 from medbench.weights import find_verified, load_torch
 from medbench.weights.bringing import add
@@ -38,17 +37,6 @@ def toy(monkeypatch, tmp_path):
     }
     monkeypatch.setattr("medbench.weights.finding.official_files", lambda: items)
     return items["toy"]
-
-
-@pytest.fixture
-def call(capsys):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run
 
 
 @pytest.fixture

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from medbench.cli.command import Command
 from medbench.cli.options import json_option, print_json, print_rows
-
-if TYPE_CHECKING:
-    from medbench.retrain import Wish
 
 
 @click.command(
@@ -69,15 +65,24 @@ def train(
     """
     from medbench.cli.progress import console_progress
     from medbench.environment import pick_device
-    from medbench.retrain import Wish, train_many, train_one
+    from medbench.methods.training.job import Job
+    from medbench.retrain import train_many, train_one
     from medbench.stages.resolve import method_names, suite_of
 
     names = method_names(methods)
-    wish = Wish(suite_of(suite), out, preset, pick_device(device), resume, minutes, seed)
     with console_progress() as progress:
+        job = Job(
+            suite_of(suite),
+            out,
+            device=pick_device(device),
+            resume=resume,
+            minutes=minutes,
+            seed=seed,
+            progress=progress,
+        )
         if list(methods) == names and len(names) == 1:
-            return _told(names[0], wish, train_one(names[0], wish, progress), as_json)
-        found = train_many(names, wish, progress)
+            return _told(names[0], preset, train_one(names[0], job, preset), as_json)
+        found = train_many(names, job, preset)
     if as_json:
         print_json([asdict(one) for one in found])
     else:
@@ -86,10 +91,10 @@ def train(
     return 1 if any(one.state == "failed" for one in found) else 0
 
 
-def _told(name: str, wish: Wish, made: Path, as_json: bool) -> int:
+def _told(name: str, asked: str | None, made: Path, as_json: bool) -> int:
     from medbench.retrain import preset_of, trainer_of
 
-    preset = preset_of(name, trainer_of(name)[0], wish.preset)
+    preset = preset_of(name, trainer_of(name)[0], asked)
     if as_json:
         print_json({"method": name, "preset": preset, "made": str(made)})
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +16,8 @@ from medbench.methods.classical.alignment import laid_in, warped
 from medbench.methods.face_region import Face
 from medbench.methods.method import MethodCard
 from medbench.methods.networks.frozen import read_weights
-from medbench.methods.per_face import PerFaceMethod, draws_for
+from medbench.methods.per_face import draws_for
+from medbench.methods.trained_per_face import TrainedPerFace
 
 _FOLDER = Path(__file__).parent
 #: Growth of the hole, and DDIM steps.
@@ -30,7 +30,7 @@ _PRESETS = {
 }
 
 
-class Aigc(PerFaceMethod):
+class Aigc(TrainedPerFace):
     """The face is cut out and a diffusion model draws another into the hole."""
 
     card = MethodCard.read(_FOLDER / "card.yaml")
@@ -39,14 +39,9 @@ class Aigc(PerFaceMethod):
     def load(self, device: str = "cpu", preset: str | None = None) -> None:
         """Read the weights; Unavailable, with the command that makes them, where there are none."""
         super().load(device, preset)
-        self.device = device
         self.filler = read_weights(Filler(), self.weights, "aigc").to(device)
         self.frame = Frame(self.filler.template.cpu().numpy())
         self.growth, self.steps = _PRESETS[self.preset]
-
-    def depends_on(self) -> tuple[str, ...]:
-        """The digest of the weights."""
-        return (hashlib.sha256(self.weights.read_bytes()).hexdigest(),)
 
     def treat(self, pixels: np.ndarray, faces: Sequence[Face], draws: Key) -> np.ndarray:
         """See :meth:`PerFaceMethod.treat`; all faces are cut out before the first is drawn."""

@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from medbench.core import MedbenchError
 from medbench.methods.aigc.frame import Frame
 from medbench.methods.aigc.model import COARSE, FINE, Denoiser, Enlarger, Filler, hidden, shrunk
 from medbench.methods.classical.alignment import warped
@@ -18,11 +17,11 @@ from medbench.methods.networks.diffusion import noised
 from medbench.methods.networks.eigenfaces import small_pictures
 from medbench.methods.networks.frozen import write_weights
 from medbench.methods.training.data import IndexStream, TrainingImages, mirrored
+from medbench.methods.training.job import Job
 from medbench.methods.training.loop import Budget, train_stage
 from medbench.methods.training.seeds import generator, seeded
 from medbench.methods.training.sheet import tile
 from medbench.suites.mini import draw
-from medbench.suites.suite import Suite
 
 BATCH = 16
 LEARNING_RATE = 1e-3
@@ -54,25 +53,19 @@ class Faces:
         return mirrored(faces, self.stream.flips(step)).to(self.device), hole.to(self.device)
 
 
-def train(
-    suite: Suite,
-    out: Path,
-    preset: str = "medium",
-    device: str = "cpu",
-    resume: bool = True,
-    minutes: float | None = None,
-    seed: str = "0",
-) -> Path:
+def train(job: Job) -> Path:
     """Train on the train split of mema-mini; writes and returns ``out/mini.safetensors``.
 
-    One file serves all presets; ``preset`` changes nothing here. ``minutes`` ends each stage early.
+    One file serves all presets. The job's ``minutes`` end each stage early.
     """
-    if suite.card.name != "mema-mini":
-        raise MedbenchError("aigc is trained on aligned faces with known landmarks: --suite mema-mini")
-    crops, frame = aligned(TrainingImages(suite, "train"), out)
-    faces = Faces(crops, frame, device, ("aigc", seed))
+    job.require_renderer("aigc is trained on aligned faces with known landmarks")
+    crops, frame = aligned(TrainingImages(job.suite, "train"), job.out)
+    faces = Faces(crops, frame, job.device, ("aigc", job.seed))
     stages: dict[str, nn.Module]
-    stages = {"denoiser": seeded(Denoiser, "aigc", seed), "enlarger": seeded(Enlarger, "aigc", seed)}
+    stages = {
+        "denoiser": seeded(Denoiser, "aigc", job.seed),
+        "enlarger": seeded(Enlarger, "aigc", job.seed),
+    }
     steps: dict[str, Callable[..., Mapping[str, Tensor]]] = {
         "denoiser": denoise_step,
         "enlarger": enlarge_step,
@@ -88,16 +81,15 @@ def train(
             optimisers={"total": torch.optim.AdamW(net.parameters(), LEARNING_RATE, (0.9, 0.99))},
             step_fn=lambda batch, _step, _progress, net=net, step=step: step(net, *batch),  # type: ignore[misc]
             batches=faces,
-            budget=Budget(STEPS[name], minutes),
-            out=out,
-            device=device,
-            seeds=("aigc", name, seed),
+            budget=Budget(STEPS[name], job.minutes),
+            seeds=("aigc", name, job.seed),
             ema=0.995,
-            resume=resume,
             sheet_fn=_sheet(filler, faces) if name == "denoiser" else None,
+            **job.stage,
         )
         getattr(filler, name).load_state_dict(cast("nn.Module", result.averaged[name]).state_dict())
-    return write_weights(filler, out / "mini.safetensors", {"network": "Filler", "images": str(len(crops))})
+    notes = {"network": "Filler", "images": str(len(crops))}
+    return write_weights(filler, job.out / "mini.safetensors", notes)
 
 
 def denoise_step(net: Denoiser, faces: Tensor, hole: Tensor) -> dict[str, Tensor]:

@@ -10,22 +10,13 @@ from torch import Tensor
 from medbench.keys import Key
 from medbench.methods.ciagan.model import PEOPLE, SIGHT, generator
 from medbench.methods.inpainting import InpaintingMethod
-from medbench.methods.method import MethodCard
-from medbench.methods.networks.inpainting import Inpainter
-
-_FOLDER = Path(__file__).parent
 
 
-class Ciagan(InpaintingMethod):
+class Ciagan(InpaintingMethod, folder=Path(__file__).parent):
     """The key chooses one of 32 identities, which is drawn between the patient's landmarks."""
 
-    card = MethodCard.read(_FOLDER / "card.yaml")
-    weights = _FOLDER / "weights" / "mini.safetensors"
     sight = SIGHT
-
-    def new_network(self) -> Inpainter:
-        """See :meth:`InpaintingMethod.new_network`."""
-        return generator()
+    new_network = staticmethod(generator)
 
     def code(self, key: Key | None, draws: Key) -> Tensor:
         """The one-hot of the identity that the key chooses; without a key, of one that is drawn."""

@@ -9,15 +9,14 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from medbench.core import MedbenchError
 from medbench.methods.ciagan.model import PEOPLE, Siamese, contrastive, generator
 from medbench.methods.ciagan.pairs import Asked, Pairs, rows_of
 from medbench.methods.training.average_face import set_average
 from medbench.methods.training.data import TrainingImages
 from medbench.methods.training.inpainting import BATCH, train_inpainter
+from medbench.methods.training.job import Job
 from medbench.methods.training.seeds import generator as numbers
 from medbench.methods.training.seeds import seeded
-from medbench.suites.suite import Suite
 
 STEPS = 160
 #: Pictures that persons are drawn into.
@@ -27,41 +26,29 @@ GUIDANCE = 0.02
 _RIDGE = 2.0
 
 
-def train(
-    suite: Suite,
-    out: Path,
-    preset: str = "mini",
-    device: str = "cpu",
-    resume: bool = True,
-    minutes: float | None = None,
-    seed: str = "0",
-) -> Path:
+def train(job: Job) -> Path:
     """Train and write ``out/mini.safetensors``; returns that file."""
-    if suite.card.name != "mema-mini":
-        raise MedbenchError("ciagan is trained on what a renderer draws: --suite mema-mini")
-    images = TrainingImages(suite, "train")
-    pairs = Pairs(images, rows_of(images, PICTURES), out)
-    network = seeded(generator, "ciagan", seed)
+    job.require_renderer("ciagan is trained on what a renderer draws")
+    images = TrainingImages(job.suite, "train")
+    pairs = Pairs(images, rows_of(images, PICTURES), job.out)
+    network = seeded(generator, "ciagan", job.seed)
     one_hots = pairs.one_hot(np.arange(len(pairs)))
     set_average(network, pairs.examples, one_hots, _RIDGE, lambda *which: pairs.batch(*which).holes)
-    siamese = seeded(Siamese, "ciagan", seed, "siamese")
+    siamese = seeded(Siamese, "ciagan", job.seed, "siamese")
 
     def batches(step: int) -> Asked:
         """Pairs of pictures that show one person each."""
-        rng = numbers("ciagan", seed, "batch", step)
+        rng = numbers("ciagan", job.seed, "batch", step)
         people = rng.choice(PEOPLE, BATCH // 2, replace=False)
         which = [rng.choice(np.flatnonzero(pairs.person == who), 2, replace=False) for who in people]
-        return pairs.batch(np.concatenate(which), device)
+        return pairs.batch(np.concatenate(which), job.device)
 
     def draw(net: nn.Module, asked: Asked) -> tuple[Tensor, dict[str, Tensor]]:
         holes = asked.holes
         drawn = net(holes.context, holes.guide, holes.grid, asked.person)
         return drawn, guidance(siamese, asked, holes.filled(drawn))
 
-    return train_inpainter(
-        "ciagan", network, batches, draw, out,
-        steps=STEPS, minutes=minutes, device=device, resume=resume, seed=seed, further={"siamese": siamese},
-    )  # fmt: skip
+    return train_inpainter("ciagan", network, batches, draw, job, STEPS, {"siamese": siamese})
 
 
 def guidance(siamese: Siamese, asked: Asked, filled: Tensor) -> dict[str, Tensor]:

@@ -10,26 +10,19 @@ from torch import Tensor
 from medbench.keys import Key
 from medbench.methods.deepprivacy2.model import SIGHT, generator
 from medbench.methods.inpainting import InpaintingMethod
-from medbench.methods.method import MethodCard
-from medbench.methods.networks.inpainting import NOISE, Inpainter
+from medbench.methods.networks.inpainting import NOISE
 
-_FOLDER = Path(__file__).parent
 #: How far z lies from the average face: all of it, half, nothing.
 _TRUNCATION = {"mini": 1.0, "half": 0.5, "mean": 0.0}
 #: Modes of the multi-modal preset, and how far from its mode a face lies.
 _MODES, _AWAY = 16, 0.35
 
 
-class DeepPrivacy2(InpaintingMethod):
+class DeepPrivacy2(InpaintingMethod, folder=Path(__file__).parent):
     """A large region is emptied; a style-modulated U-Net draws into it."""
 
-    card = MethodCard.read(_FOLDER / "card.yaml")
-    weights = _FOLDER / "weights" / "mini.safetensors"
     sight = SIGHT
-
-    def new_network(self) -> Inpainter:
-        """See :meth:`InpaintingMethod.new_network`."""
-        return generator()
+    new_network = staticmethod(generator)
 
     def code(self, key: Key | None, draws: Key) -> Tensor:
         """Noise from N(0, 1), drawn towards the average face or, in ``multimodal``, to one of 16 faces."""

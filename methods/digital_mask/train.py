@@ -7,25 +7,21 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from medbench.core import FaceNotFound, MedbenchError
+from medbench.core import FaceNotFound
 from medbench.methods.digital_mask.eye_look import eye_crops
 from medbench.methods.digital_mask.motion import Fit, shape, truth
 from medbench.methods.face_region import find_faces
-from medbench.progress import Progress
+from medbench.methods.training.job import Job
 from medbench.suites.mini.splits import scene_of
-from medbench.suites.suite import Suite
 
 #: Pictures that the maps are fitted on, evenly over the split.
 PICTURES = 3000
 
 
-def train(
-    suite: Suite, out: Path, preset: str = "mini", pictures: int = PICTURES, progress: Progress | None = None
-) -> Path:
+def train(job: Job, pictures: int = PICTURES) -> Path:
     """Fit on the train split of mema-mini; writes and returns ``out/mini.safetensors``."""
-    if suite.card.name != "mema-mini":
-        raise MedbenchError("digital-mask is fitted to what a renderer knows: --suite mema-mini")
-    progress = progress or Progress()
+    job.require_renderer("digital-mask is fitted to what a renderer knows")
+    suite, progress = job.suite, job.progress
     ids = list(suite.index("train")["id"])
     ids = ids[:: max(1, len(ids) // pictures)]
     suite.prepare("train", ids)
@@ -44,5 +40,5 @@ def train(
         faces.append(face)
         eyes.append(pair)
     fit = Fit.fitted(np.stack(shapes), np.concatenate(crops), np.stack(faces), np.concatenate(eyes))
-    fit.save(out / "mini.safetensors")
-    return out / "mini.safetensors"
+    fit.save(job.out / "mini.safetensors")
+    return job.out / "mini.safetensors"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,26 +20,27 @@ from medbench.methods.networks.head_swap import head_swap
 from medbench.methods.networks.style_encoder import StyleEncoder
 from medbench.methods.networks.style_file import WEIGHTS as PRIOR
 from medbench.methods.networks.style_prior import StylePrior
-from medbench.methods.per_face import PerFaceMethod
+from medbench.methods.trained_per_face import TrainedPerFace
 
 _FOLDER = Path(__file__).parent
 
 
-class Disguise(PerFaceMethod):
+class Disguise(TrainedPerFace):
     """The head of a drawn person in the patient's scene; what the experts ask for stays the patient's."""
 
     card = MethodCard.read(_FOLDER / "card.yaml")
     weights = _FOLDER / "weights"
+    shared = (PRIOR,)
 
     def load(self, device: str = "cpu", preset: str | None = None) -> None:
         """Read prior, encoder and the preset's generator; all runs on the CPU, one face at a time."""
         super().load(device, preset)
-        self.generator = read_weights(Generator(), self._file(), self.card.name)
+        self.generator = read_weights(Generator(), self.weight_file(), self.card.name)
         self.prior, self.encoder = StylePrior.from_file(), StyleEncoder.from_file()
 
-    def depends_on(self) -> tuple[str, ...]:
-        """Digests of the generator's and the prior's files."""
-        return tuple(hashlib.sha256(file.read_bytes()).hexdigest() for file in (self._file(), PRIOR))
+    def weight_file(self) -> Path:
+        """The generator of the preset."""
+        return self.weights / f"{self.preset}.safetensors"
 
     @torch.no_grad()
     def treat(self, pixels: np.ndarray, faces: Sequence[Face], draws: Key) -> np.ndarray:
@@ -61,9 +61,6 @@ class Disguise(PerFaceMethod):
         drawn = swapped(self.prior, picture[None], window, new, identity, scene)[0]
         made = self.generator(window.cut(picture)[None], window.cut(drawn)[None]).picture[0]
         return window.paste(drawn, made)
-
-    def _file(self) -> Path:
-        return self.weights / f"{self.preset}.safetensors"
 
 
 def swapped(

@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from medbench.core import MedbenchError
 from medbench.keys import Key
 from medbench.methods.disguise.experts import experts
 from medbench.methods.disguise.generator import Generator
@@ -23,77 +22,56 @@ from medbench.methods.networks.style_encoder import StyleEncoder
 from medbench.methods.networks.style_prior import StylePrior
 from medbench.methods.training.data import IndexStream, TrainingImages
 from medbench.methods.training.drawn_once import drawn_once
+from medbench.methods.training.job import Job
 from medbench.methods.training.loop import train_stage
 from medbench.methods.training.schedule import Budget
 from medbench.methods.training.seeds import seeded
 from medbench.methods.training.sheet import tile
 from medbench.suites.mini import draw as faces
-from medbench.suites.suite import Suite
 
 #: Pictures that get a drawn head, evenly over the split.
 PICTURES = 400
 BATCH = 6
 LEARNING_RATE = 2e-3
-_MINUTES = {"cpu": 6.0, "cuda": 3.0}
+_MINUTES = (6.0, 3.0)
 
 
-def train(
-    suite: Suite,
-    out: Path,
-    preset: str = "mini",
-    device: str = "cpu",
-    resume: bool = True,
-    minutes: float | None = None,
-    seed: str = "0",
-) -> Path:
+def train(job: Job) -> Path:
     """Train on the train split of mema-mini; writes and returns ``out/PRESET.safetensors``.
 
     ``no-experts`` is the ablation: the same generator, whose losses ask for identity alone. Prior and
     encoder are the shared ones, recogniser and Enc_med those of ``ours``, the eyes' expert that of
     ``digital-mask``.
     """
-    if suite.card.name != "mema-mini":
-        raise MedbenchError("disguise learns from a renderer's truth: --suite mema-mini")
-    images = TrainingImages(suite, "train")
-    pairs = draw_pairs(images, out / "pairs.npz", seed)
-    budget = Budget(minutes=minutes or _MINUTES[torch.device(device).type])
-    return train_generator(pairs, out, preset, budget, device, seed, resume)
+    job.require_renderer("disguise learns from a renderer's truth")
+    pairs = draw_pairs(TrainingImages(job.suite, "train"), job.out / "pairs.npz", job.seed)
+    return train_generator(pairs, job, Budget(minutes=job.budget(*_MINUTES)))
 
 
-def train_generator(
-    pairs: Callable[[int], Pair],
-    out: Path,
-    preset: str,
-    budget: Budget,
-    device: str = "cpu",
-    seed: str = "0",
-    resume: bool = True,
-) -> Path:
+def train_generator(pairs: Callable[[int], Pair], job: Job, budget: Budget) -> Path:
     """Stage ``out/PRESET``; writes and returns ``out/PRESET.safetensors``."""
-    net = seeded(Generator, "disguise", seed)
-    looks, identity = experts(device)
+    net = seeded(Generator, "disguise", job.seed)
+    looks, identity = experts(job.device)
 
     def step_fn(batch: Pair, step: int, progress: float) -> dict[str, Tensor]:
-        pair = Pair(*(part.to(device) for part in batch))
+        pair = Pair(*(part.to(job.device) for part in batch))
         made = net(pair.patient, pair.drawn)
-        return losses(identity, None if preset == "no-experts" else looks, made, pair)
+        return losses(identity, None if job.preset == "no-experts" else looks, made, pair)
 
     result = train_stage(
-        preset,
+        job.preset,
         models={"net": net},
         optimisers={"total": torch.optim.AdamW(net.parameters(), LEARNING_RATE, weight_decay=1e-4)},
         step_fn=step_fn,
         batches=pairs,
         budget=budget,
-        out=out,
-        seeds=("disguise", seed),
-        device=device,
+        seeds=("disguise", job.seed),
         ema=0.97,
-        resume=resume,
         sheet_fn=sheet(pairs),
+        **job.stage,
     )
-    notes = {"network": "Generator", "steps": str(result.step), "preset": preset}
-    return write_weights(result.averaged["net"], out / f"{preset}.safetensors", notes)
+    notes = {"network": "Generator", "steps": str(result.step), "preset": job.preset}
+    return write_weights(result.averaged["net"], job.out / f"{job.preset}.safetensors", notes)
 
 
 def draw_pairs(images: TrainingImages, file: Path, seed: str) -> Callable[[int], Pair]:

@@ -42,7 +42,7 @@ class Fusion(nn.Module):
     @classmethod
     def from_file(cls, file: Path) -> Fusion:
         """Read what :meth:`save` wrote; Unavailable where the file is missing or of another network."""
-        return read_weights(cls(), file)
+        return read_weights(cls(), file, "g2face")
 
     def save(self, file: Path) -> Path:
         """Write fp16 safetensors."""

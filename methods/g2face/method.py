@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,19 +9,18 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from medbench.core import Unavailable
 from medbench.methods.face_region import find_face
 from medbench.methods.face_window import Window, around
 from medbench.methods.g2face.fusion import WEIGHTS_NAME, Fusion
 from medbench.methods.g2face.hiding import find, hide
-from medbench.methods.method import Method, MethodCard
+from medbench.methods.keyed import KeyedMethod
+from medbench.methods.method import MethodCard
 from medbench.methods.networks.head_swap import head_swap
 from medbench.methods.networks.style_encoder import StyleEncoder
 from medbench.methods.networks.style_file import WEIGHTS as PRIOR
 from medbench.methods.networks.style_prior import StylePrior
 
 if TYPE_CHECKING:
-    from medbench.core import Batch
     from medbench.keys import Key
 
 FOLDER = Path(__file__).parent
@@ -30,32 +28,23 @@ FOLDER = Path(__file__).parent
 _LARGEST = 1.3
 
 
-class G2Face(Method):
+class G2Face(KeyedMethod):
     """A drawn person in the patient's geometry; who it was hides in the picture, under the key."""
 
     card = MethodCard.read(FOLDER / "card.yaml")
     weights = FOLDER / "weights" / WEIGHTS_NAME
+    shared = (PRIOR,)
 
     def load(self, device: str = "cpu", preset: str | None = None) -> None:
         """Read the fusion's weights and the shared style prior's."""
-        self.card.preset(preset)
-        if not self.weights.is_file():
-            raise Unavailable(f"{WEIGHTS_NAME} is missing: medbench train --method g2face --suite mema-mini")
-        self.device = device
+        super().load(device, preset)
         self.fusion = Fusion.from_file(self.weights).to(device)
         self.prior = StylePrior.from_file().to(device)
         self.encoder = StyleEncoder.from_file().to(device)
 
-    def fingerprint(self) -> str:
-        """sha256 of the weight files, of the fusion and of the style prior."""
-        return hashlib.sha256(self.weights.read_bytes() + PRIOR.read_bytes()).hexdigest()
-
-    @torch.no_grad()
-    def anonymize(self, batch: Batch, keys: Sequence[Key] | None = None) -> Tensor:
-        """Draw each key's person into ``batch.images`` (B, 3, H, W) and hide who was there."""
-        if keys is None:
-            raise ValueError("g2face is keyed: give one Key per picture")
-        out = batch.images.clone()
+    def protect(self, images: Tensor, keys: Sequence[Key]) -> Tensor:
+        """Draw each key's person into ``images`` (B, 3, H, W) and hide who was there."""
+        out = images.clone()
         for image, key in zip(out, keys, strict=True):
             window = around(find_face(image), *image.shape[1:])
             identity, drawn = self.swap(image, self.prior.sample([key]), window)

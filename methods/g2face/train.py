@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
@@ -20,7 +19,9 @@ from medbench.methods.training.seeds import seeded
 from medbench.methods.training.sheet import tile
 
 if TYPE_CHECKING:
-    from medbench.suites.suite import Suite
+    from pathlib import Path
+
+    from medbench.methods.training.job import Job
 
 #: Training scenes that are prepared.
 SCENES = 400
@@ -28,21 +29,12 @@ BATCH = {"cpu": 4, "cuda": 32}
 _LEARNING_RATE = 1e-3
 
 
-def train(
-    suite: Suite,
-    out: Path,
-    preset: str = "mini",
-    device: str = "cpu",
-    resume: bool = True,
-    minutes: float | None = None,
-    seed: str = "0",
-) -> Path:
-    """Train for ``minutes`` (10 on a CPU, 4 on a GPU) and write ``out/mini.safetensors``; returns it."""
-    images, pairs, sketcher, recogniser, critic = paired(suite, out, device, "g2face", seed)
-    kind = torch.device(device).type
-    fusion = channels_last(seeded(Fusion, "g2face", seed), device)
-    ready = prepare(out / "scenes.safetensors", images, pairs, sketcher, min(SCENES, len(images)))
-    scenes = batches(images, pairs, ready, BATCH[kind], device, ("g2face", seed))
+def train(job: Job) -> Path:
+    """Train for 10 minutes on a CPU, 4 on a GPU, or the job's; returns ``out/mini.safetensors``, written."""
+    images, pairs, sketcher, recogniser, critic = paired(job, "g2face")
+    fusion = channels_last(seeded(Fusion, "g2face", job.seed), job.device)
+    ready = prepare(job.out / "scenes.safetensors", images, pairs, sketcher, min(SCENES, len(images)))
+    scenes = batches(images, pairs, ready, BATCH[job.kind], job.device, ("g2face", job.seed))
     result = train_stage(
         "g2face",
         models={"fusion": fusion, "critic": critic},
@@ -52,19 +44,17 @@ def train(
         },
         step_fn=lambda batch, step, progress: losses(sketcher.prior, fusion, critic, recogniser, batch),
         batches=scenes,
-        budget=Budget(minutes=minutes or (10.0 if kind == "cpu" else 4.0)),
-        out=out,
-        device=device,
-        seeds=("g2face", seed),
+        budget=Budget(minutes=job.budget(cpu=10.0, cuda=4.0)),
+        seeds=("g2face", job.seed),
         ema=0.99,
-        resume=resume,
         clip=1.0,
         sheet_fn=_sheet(sketcher, scenes),
         sheet_every=120.0,
+        **job.stage,
     )
     trained = result.averaged["fusion"]
     assert isinstance(trained, Fusion)
-    return trained.save(out / WEIGHTS_NAME)
+    return trained.save(job.out / WEIGHTS_NAME)
 
 
 def _sheet(

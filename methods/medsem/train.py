@@ -24,6 +24,7 @@ from medbench.methods.training.averaged import train_averaged
 from medbench.methods.training.data import TrainingImages
 from medbench.methods.training.denoiser import train_denoiser
 from medbench.methods.training.head_scenes import Scenes, batches
+from medbench.methods.training.job import Job
 from medbench.methods.training.recogniser import train_recogniser
 from medbench.methods.training.schedule import Budget
 from medbench.methods.training.sheet import tile
@@ -31,41 +32,31 @@ from medbench.methods.virtual_heads.looks import looks
 from medbench.methods.virtual_heads.pairs import Pairs, draw_pairs
 from medbench.methods.virtual_heads.people import PEOPLE
 from medbench.methods.virtual_heads.priors import start
-from medbench.suites.suite import Suite
 
 #: Shares of the whole time: Enc_med, recogniser, the maps, whole pictures, the paper's six losses.
 SHARES = {"denoiser": 0.096, "recogniser": 0.072, "aim": 0.552, "warmup": 0.17, "medsem": 0.11}
 
 
-def train(
-    suite: Suite,
-    out: Path,
-    preset: str = "mini",
-    device: str = "cpu",
-    resume: bool = True,
-    minutes: float | None = None,
-    seed: str = "0",
-) -> Path:
+def train(job: Job) -> Path:
     """Train on the train split of mema-mini and write ``out/mini.safetensors``; returns that file.
 
-    ``minutes`` defaults to 50 on a CPU and 9 on a GPU, shared out as ``SHARES`` says.
+    The job's ``minutes`` default to 50 on a CPU and 9 on a GPU, shared out as ``SHARES`` says.
     Stages that are finished in ``out`` are not run again; a killed one goes on from its checkpoint.
     """
-    if suite.card.name != "mema-mini" or preset != "mini":
+    suite, out, device, seed = job.suite, job.out, job.device, job.seed
+    if suite.card.name != "mema-mini" or job.preset != "mini":
         raise MedbenchError("only --suite mema-mini --preset mini trains from rendered pairs")
     images = TrainingImages(suite, "train")
-    minutes = minutes or (50.0 if device == "cpu" else 9.0)
+    minutes = job.budget(cpu=50.0, cuda=9.0)
     share = {stage: minutes * part for stage, part in SHARES.items()}
-    options: dict[str, Any] = {"device": device, "seed": seed, "resume": resume}
-    medical = train_denoiser(images, out / "denoiser", share["denoiser"], **options)
-    phi = train_recogniser(images, out / "recogniser", share["recogniser"], **options)
+    medical = train_denoiser(images, job.part(share["denoiser"], "denoiser"))
+    phi = train_recogniser(images, job.part(share["recogniser"], "recogniser"))
     pairs = draw_pairs(out / "pairs")
     recogniser = Recogniser.from_file(phi)
     network = new_network(MedicalEncoder.from_file(medical), recogniser, pairs).to(device)
     size = 4 if device == "cpu" else 64
     scenes = batches(images, pairs, size, device, ("medsem", seed))
-    stage: dict[str, Any] = {"out": out, "device": device, "resume": resume, "batches": scenes}
-    stage |= {"sheet_fn": _sheet(network, scenes)}
+    stage: dict[str, Any] = {**job.stage, "batches": scenes, "sheet_fn": _sheet(network, scenes)}
     many = batches(images, pairs, 2 * size, device, ("medsem", "aim", seed))
     mapped = {"batches": many, **_paired(network, 8e-4, lambda x: aim(network, x))}
     _stage("aim", network, share["aim"], seed, **stage | mapped)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from medbench.core import Unavailable
 from medbench.methods.face_window import Window
-from medbench.methods.method import Method, MethodCard
+from medbench.methods.keyed import KeyedMethod
+from medbench.methods.method import MethodCard
 from medbench.methods.networks.lattice import SIDE
 from medbench.methods.networks.resample import grow, shrink
 from medbench.methods.networks.sketch import Sketcher
@@ -22,39 +21,27 @@ from medbench.methods.password.bits import passwords, person, tint
 from medbench.methods.password.transformer import WEIGHTS_NAME, FaceIdentityTransformer, Transformed
 
 if TYPE_CHECKING:
-    from medbench.core import Batch
     from medbench.keys import Key
 
 FOLDER = Path(__file__).parent
 
 
-class Password(Method):
+class Password(KeyedMethod):
     """Another face under 16 bits; the complement brings the first one back from the 8-bit picture."""
 
     card = MethodCard.read(FOLDER / "card.yaml")
     weights = FOLDER / "weights" / WEIGHTS_NAME
+    shared = (PRIOR,)
 
     def load(self, device: str = "cpu", preset: str | None = None) -> None:
         """Read the transformer's weights and the shared style prior's."""
-        self.card.preset(preset)
-        if not self.weights.is_file():
-            raise Unavailable(
-                f"{WEIGHTS_NAME} is missing: medbench train --method password --suite mema-mini"
-            )
-        self.device = device
+        super().load(device, preset)
         self.network = FaceIdentityTransformer.from_file(self.weights).to(device)
         self.sketcher = Sketcher.from_files(device)
 
-    def fingerprint(self) -> str:
-        """sha256 of the weight files, of the transformer and of the style prior."""
-        return hashlib.sha256(self.weights.read_bytes() + PRIOR.read_bytes()).hexdigest()
-
-    @torch.no_grad()
-    def anonymize(self, batch: Batch, keys: Sequence[Key] | None = None) -> Tensor:
-        """Transform ``batch.images`` (B, 3, H, W) under the keys' passwords."""
-        if keys is None:
-            raise ValueError("password is keyed: give one Key per picture")
-        out = batch.images.clone()
+    def protect(self, images: Tensor, keys: Sequence[Key]) -> Tensor:
+        """Transform ``images`` (B, 3, H, W) under the keys' passwords."""
+        out = images.clone()
         for image, key in zip(out, keys, strict=True):
             square = steady_square(image)
             drawn = self.transform(shrink(square.native(image), SIDE), passwords([key])[0]).drawn[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
@@ -22,7 +21,9 @@ from medbench.methods.training.sheet import tile
 from medbench.methods.training.sketches import Scenes, batches, codes_of, draw_sketches, halved
 
 if TYPE_CHECKING:
-    from medbench.suites.suite import Suite
+    from pathlib import Path
+
+    from medbench.methods.training.job import Job
 
 #: Training scenes that are sketched; scenes per step, each drawn on two persons and opened once.
 SCENES = 400
@@ -31,27 +32,18 @@ _LEARNING_RATE = 1e-3
 _PICTURES_TO_START = 400
 
 
-def train(
-    suite: Suite,
-    out: Path,
-    preset: str = "mini",
-    device: str = "cpu",
-    resume: bool = True,
-    minutes: float | None = None,
-    seed: str = "0",
-) -> Path:
-    """Train for ``minutes`` (10 on a CPU, 4 on a GPU) and write ``out/mini.safetensors``; returns it."""
-    images, pairs, sketcher, recogniser, critic = paired(suite, out, device, "password", seed)
-    kind = torch.device(device).type
-    network = channels_last(seeded(FaceIdentityTransformer, "password", seed))
+def train(job: Job) -> Path:
+    """Train for 10 minutes on a CPU, 4 on a GPU, or the job's; returns ``out/mini.safetensors``, written."""
+    images, pairs, sketcher, recogniser, critic = paired(job, "password")
+    network = channels_last(seeded(FaceIdentityTransformer, "password", job.seed))
     network.secret.start_from(halved(images.pixels[:: max(1, len(images) // _PICTURES_TO_START)]))
-    network.to(device)
-    reader = seeded(BitReader, "password", seed, "reader").to(device)
+    network.to(job.device)
+    reader = seeded(BitReader, "password", job.seed, "reader").to(job.device)
     network.people.copy_(codes_of(pairs, sketcher, PEOPLE))
     drawn = draw_sketches(
-        out / "sketches.npy", images, pairs, sketcher, network.people, min(SCENES, len(images))
+        job.out / "sketches.npy", images, pairs, sketcher, network.people, min(SCENES, len(images))
     )
-    scenes = batches(images, pairs, drawn, BATCH[kind], device, ("password", seed))
+    scenes = batches(images, pairs, drawn, BATCH[job.kind], job.device, ("password", job.seed))
     secret: dict[bool, list[nn.Parameter]] = {True: [], False: []}
     for name, parameter in network.secret.named_parameters():
         secret[name.startswith("reader")].append(parameter)
@@ -71,19 +63,17 @@ def train(
         },
         step_fn=lambda batch, step, progress: losses(network, reader, critic, recogniser, batch),
         batches=scenes,
-        budget=Budget(minutes=minutes or (10.0 if kind == "cpu" else 4.0)),
-        out=out,
-        device=device,
-        seeds=("password", seed),
+        budget=Budget(minutes=job.budget(cpu=10.0, cuda=4.0)),
+        seeds=("password", job.seed),
         ema=0.99,
-        resume=resume,
         clip=1.0,
         sheet_fn=_sheet(scenes),
         sheet_every=120.0,
+        **job.stage,
     )
     trained = result.averaged["network"]
     assert isinstance(trained, FaceIdentityTransformer)
-    return trained.save(out / WEIGHTS_NAME)
+    return trained.save(job.out / WEIGHTS_NAME)
 
 
 def _sheet(scenes: Callable[[int], Scenes]) -> Callable[[Mapping[str, nn.Module]], Tensor]:

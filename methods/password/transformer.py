@@ -48,7 +48,7 @@ class FaceIdentityTransformer(nn.Module):
     @classmethod
     def from_file(cls, file: Path) -> FaceIdentityTransformer:
         """Read what :meth:`save` wrote; Unavailable where the file is missing or of another network."""
-        return read_weights(cls(), file)
+        return read_weights(cls(), file, "password")
 
     def save(self, file: Path) -> Path:
         """Write fp16 safetensors."""

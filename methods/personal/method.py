@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,8 @@ from torch import Tensor
 from medbench.methods.carrier.seal import seal, unseal
 from medbench.methods.face_region import find_face
 from medbench.methods.face_window import Window, around, resize
-from medbench.methods.method import Method, MethodCard
+from medbench.methods.keyed import KeyedMethod
+from medbench.methods.method import MethodCard
 from medbench.methods.networks.frozen import read_weights
 from medbench.methods.networks.style_file import WEIGHTS as PRIOR
 from medbench.methods.networks.style_prior import StylePrior
@@ -21,7 +21,6 @@ from medbench.methods.personal.model import UNITS, Disentangler, Personal
 from medbench.methods.personal.rotation import rest, rotation
 
 if TYPE_CHECKING:
-    from medbench.core import Batch
     from medbench.keys import Key
 
 _FOLDER = Path(__file__).parent
@@ -33,33 +32,23 @@ _NAME = "personal"
 _COEFFICIENTS, _OPENS = 29, 0.5
 
 
-class PersonalMethod(Method):
+class PersonalMethod(KeyedMethod):
     """Another person, as far away as the preset says and where the password points; and back."""
 
     card = MethodCard.read(_FOLDER / "card.yaml")
     weights = _FOLDER / "weights" / "mini.safetensors"
+    shared = (PRIOR,)
 
     def load(self, device: str = "cpu", preset: str | None = None) -> None:
         """Read the prior's and the encoder's weights."""
-        self.preset = self.card.preset(preset)
-        self.device = device
+        super().load(device, preset)
         prior, reads = StylePrior.from_file(), read_weights(Disentangler(), self.weights, self.card.name)
         self.network = Personal(prior.to(device), reads.to(device))
 
-    def fingerprint(self) -> str:
-        """sha256 of both weight files and the preset."""
-        digest = hashlib.sha256(self.preset.encode())
-        for file in (self.weights, PRIOR):
-            digest.update(file.read_bytes())
-        return digest.hexdigest()
-
-    @torch.no_grad()
-    def anonymize(self, batch: Batch, keys: Sequence[Key] | None = None) -> Tensor:
+    def protect(self, images: Tensor, keys: Sequence[Key]) -> Tensor:
         """Protect the largest face of each picture (B, 3, H, W); one key per picture."""
-        if keys is None:
-            raise ValueError("personal is keyed: give one Key per picture")
-        out = batch.images.clone()
-        for index, (image, key) in enumerate(zip(batch.images, keys, strict=True)):
+        out = images.clone()
+        for index, (image, key) in enumerate(zip(images, keys, strict=True)):
             window = around(find_face(image), *image.shape[1:])
             aside = rest(key, StylePrior.IDENTITY, DEGREES[self.preset]).to(self.device)
             shown = self.network.protect(image[None].to(self.device), window, self._turn(key), aside)[0].cpu()

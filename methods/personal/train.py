@@ -11,7 +11,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from medbench.core import MedbenchError
 from medbench.methods.medsem.method import MedSemDeID
 from medbench.methods.medsem.network import MedSem
 from medbench.methods.networks.frozen import freeze, write_weights
@@ -30,46 +29,35 @@ from medbench.methods.personal.turned import (
     truth,
 )
 from medbench.methods.training.data import IndexStream, TrainingImages
+from medbench.methods.training.job import Job
 from medbench.methods.training.loop import train_stage
 from medbench.methods.training.schedule import Budget
 from medbench.methods.training.sheet import tile
-from medbench.suites.suite import Suite
 
 #: Pictures that are drawn with turned codes, evenly over the split.
 PICTURES = 400
 BATCH = 8
 LEARNING_RATE = 2e-5
-_MINUTES = {"cpu": 6.0, "cuda": 3.0}
 
 
-def train(
-    suite: Suite,
-    out: Path,
-    preset: str = "medium",
-    device: str = "cpu",
-    resume: bool = True,
-    minutes: float | None = None,
-    seed: str = "0",
-) -> Path:
+def train(job: Job) -> Path:
     """Train on the train split of mema-mini; writes and returns ``out/mini.safetensors``.
 
     All presets share the weights. Starts from the shared style prior and its encoder, and takes the
     recogniser of the losses from the weights of ``ours``.
     """
-    if suite.card.name != "mema-mini":
-        raise MedbenchError("personal learns from a renderer's truth: --suite mema-mini")
-    images = TrainingImages(suite, "train")
+    job.require_renderer("personal learns from a renderer's truth")
+    images = TrainingImages(job.suite, "train")
     rows = np.arange(0, len(images), max(1, len(images) // PICTURES))
     prior, reads = StylePrior.from_file(), Disentangler(StyleEncoder.from_file())
     find_axes(reads, images, rows)
-    turned = draw_turned(prior, reads, images, rows, out / "turned.npz", seed)
+    turned = draw_turned(prior, reads, images, rows, job.out / "turned.npz", job.seed)
     reads.requires_grad_(True)
-    batches = scenes(prior, images, rows, turned, seed)
-    budget = Budget(minutes=minutes or _MINUTES[torch.device(device).type])
-    alike = recogniser(device)
+    batches = scenes(prior, images, rows, turned, job.seed)
+    alike = recogniser(job.device)
 
     def step_fn(batch: Scenes, step: int, progress: float) -> dict[str, Tensor]:
-        return personal_losses(prior, reads, Scenes(*(part.to(device) for part in batch)), alike)
+        return personal_losses(prior, reads, Scenes(*(part.to(job.device) for part in batch)), alike)
 
     result = train_stage(
         "encoder",
@@ -77,19 +65,17 @@ def train(
         optimisers={"total": torch.optim.AdamW(reads.parameters(), LEARNING_RATE, weight_decay=1e-3)},
         step_fn=step_fn,
         batches=batches,
-        budget=budget,
-        out=out,
-        seeds=("personal", seed),
-        device=device,
+        budget=Budget(minutes=job.budget(cpu=6.0, cuda=3.0)),
+        seeds=("personal", job.seed),
         ema=0.99,
-        resume=resume,
         sheet_fn=sheet(prior, batches),
+        **job.stage,
     )
     trained = freeze(cast("Disentangler", result.averaged["reads"]).cpu())
     set_size(trained, read_all(trained, images, rows))
     set_gain(trained, turned)
     notes = {"network": "Disentangler", "steps": str(result.step), "images": str(len(rows))}
-    return write_weights(trained, out / "mini.safetensors", notes)
+    return write_weights(trained, job.out / "mini.safetensors", notes)
 
 
 def scenes(

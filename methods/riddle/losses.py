@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
@@ -10,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from medbench.methods.networks.style_codes import FLAGS
+from medbench.methods.training.weighted import with_total
 
 if TYPE_CHECKING:
     from medbench.methods.networks.style_prior import StylePrior
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MARGIN = 0.1
 #: Codes of the suite's people reach so far.
 _FURTHEST = 2.0
+#: Weights of the losses: identity terms as shipped; ``same`` stands for LPIPS and pixel L1.
+WEIGHTS = {"protect": 1.0, "diverse": 1.0, "recover": 1.0, "wrong": 1.0, "same": 2.0, "regular": 1.0}
 
 
 class Round(NamedTuple):
@@ -35,19 +37,7 @@ class Round(NamedTuple):
     other_wrong: Tensor
 
 
-@dataclass(frozen=True)
-class Weights:
-    """Weights of the losses: identity terms as shipped; ``same`` stands for LPIPS and pixel L1."""
-
-    protect: float = 1.0
-    diverse: float = 1.0
-    recover: float = 1.0
-    wrong: float = 1.0
-    same: float = 2.0
-    regular: float = 1.0
-
-
-def riddle_losses(prior: StylePrior, look: Look, made: Round, weights: Weights) -> dict[str, Tensor]:
+def riddle_losses(prior: StylePrior, look: Look, made: Round) -> dict[str, Tensor]:
     """The five losses and their weighted ``total``.
 
     ``protect``: encrypted is unlike true. ``diverse``: two passwords, two people. ``recover`` and
@@ -69,8 +59,7 @@ def riddle_losses(prior: StylePrior, look: Look, made: Round, weights: Weights) 
         "wrong": torch.stack([apart(*pair) for pair in strangers]).mean(),
         "regular": torch.stack([irregular(prior, codes) for codes in made[1:]]).mean(),
     }
-    total = torch.stack([getattr(weights, name) * value for name, value in losses.items()]).sum()
-    return losses | {"total": total}
+    return with_total(losses, WEIGHTS)
 
 
 def irregular(prior: StylePrior, codes: Tensor) -> Tensor:

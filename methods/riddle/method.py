@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,41 +11,34 @@ from torch import Tensor
 
 from medbench.methods.face_region import find_faces
 from medbench.methods.face_window import around
-from medbench.methods.method import Method, MethodCard
+from medbench.methods.keyed import KeyedMethod
+from medbench.methods.method import MethodCard
 from medbench.methods.networks.head_swap import head_swap
-from medbench.methods.networks.style_file import WEIGHTS
+from medbench.methods.networks.style_file import WEIGHTS as PRIOR
 from medbench.methods.riddle.model import Riddle
 
 if TYPE_CHECKING:
-    from medbench.core import Batch
     from medbench.keys import Key
 
 FOLDER = Path(__file__).parent
 
 
-class RiddleMethod(Method):
+class RiddleMethod(KeyedMethod):
     """The person of the picture encrypted in W+ under a password, and drawn anew in the same scene."""
 
     card = MethodCard.read(FOLDER / "card.yaml")
     weights = FOLDER / "weights" / "mini.safetensors"
+    shared = (PRIOR,)
 
     def load(self, device: str = "cpu", preset: str | None = None) -> None:
         """Read the style prior, its encoder, and the encryptor."""
-        self.card.preset(preset)
-        self.device = device
+        super().load(device, preset)
         # eval(): the shipped script leaves dropout on, and its pictures differ from run to run.
         self.riddle = Riddle.from_file(self.weights).to(device).eval()
 
-    def fingerprint(self) -> str:
-        """sha256 of both weight files."""
-        return hashlib.sha256(self.weights.read_bytes() + WEIGHTS.read_bytes()).hexdigest()
-
-    @torch.no_grad()
-    def anonymize(self, batch: Batch, keys: Sequence[Key] | None = None) -> Tensor:
-        """Protect ``batch.images`` (B, 3, H, W); one key per picture."""
-        if keys is None:
-            raise ValueError("riddle is keyed: give one Key per picture")
-        return self._crypted(batch.images, keys)
+    def protect(self, images: Tensor, keys: Sequence[Key]) -> Tensor:
+        """Protect ``images`` (B, 3, H, W); one key per picture."""
+        return self._crypted(images, keys)
 
     @torch.no_grad()
     def restore(self, images: Tensor, keys: Sequence[Key]) -> Tensor:

@@ -17,11 +17,11 @@ from medbench.methods.networks.recogniser import Recogniser
 from medbench.methods.networks.style_encoder import StyleEncoder
 from medbench.methods.networks.style_prior import StylePrior
 from medbench.methods.riddle.look import Look, taught_look
-from medbench.methods.riddle.losses import Round, Weights, riddle_losses
+from medbench.methods.riddle.losses import Round, riddle_losses
 from medbench.methods.riddle.model import Core, Riddle
 from medbench.methods.training.data import IndexStream, TrainingImages
 from medbench.methods.training.loop import Budget, train_stage
-from medbench.methods.training.recogniser import train_recogniser
+from medbench.methods.training.recogniser import recogniser_in
 from medbench.methods.training.seeds import seeded
 from medbench.methods.training.sheet import tile
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from medbench.suites.suite import Suite
+    from medbench.methods.training.job import Job
 
 MINUTES = 8.0
 RECOGNISER_MINUTES = 10.0
@@ -47,47 +47,37 @@ class Patients(NamedTuple):
     errors: Tensor
 
 
-def train(
-    suite: Suite,
-    out: Path,
-    preset: str = "mini",
-    device: str = "cpu",
-    resume: bool = True,
-    minutes: float | None = None,
-    seed: str = "0",
-) -> Path:
+def train(job: Job) -> Path:
     """Train on the train split of mema-mini and write ``out/mini.safetensors``; returns that file.
 
-    ``minutes`` are the encryptor's. The losses' recogniser is trained first, for ten minutes; a
+    The job's ``minutes`` are the encryptor's. The losses' recogniser is trained first, for ten minutes; a
     ``recogniser.safetensors`` that lies in ``out`` is used instead.
     """
-    if suite.card.name != "mema-mini" or preset != "mini":
-        raise MedbenchError("the prior draws mema-mini's heads: --suite mema-mini --preset mini")
-    images = TrainingImages(suite, "train")
-    phi = out / "recogniser.safetensors"
-    if not phi.is_file():
-        phi = train_recogniser(images, out, RECOGNISER_MINUTES, device=device, seed=seed)
-    core = seeded(Core, "riddle", seed)
-    riddle = Riddle(StylePrior.from_file(), StyleEncoder.from_file(), core).to(device)
+    job.require_renderer("the prior draws mema-mini's heads")
+    if job.preset != "mini":
+        raise MedbenchError(f"riddle has no weights of preset {job.preset}: train --preset mini")
+    images = TrainingImages(job.suite, "train")
+    phi = recogniser_in(job.part(RECOGNISER_MINUTES))
+    core = seeded(Core, "riddle", job.seed)
+    riddle = Riddle(StylePrior.from_file(), StyleEncoder.from_file(), core).to(job.device)
     standardise(riddle)
-    look = taught_look(riddle, Recogniser.from_file(phi).to(device), device, seed)
-    batches = patients(riddle, images, device, seed)
+    look = taught_look(riddle, Recogniser.from_file(phi).to(job.device), job.device, job.seed)
+    batches = patients(riddle, images, job.device, job.seed)
     result = train_stage(
         "riddle",
         models={"core": core},
         optimisers={"total": torch.optim.AdamW(core.encryptor.parameters(), lr=1e-3, weight_decay=1e-3)},
-        step_fn=lambda batch, step, progress: step_losses(riddle, look, batch, Weights()),
+        step_fn=lambda batch, step, progress: step_losses(riddle, look, batch),
         batches=batches,
-        budget=Budget(minutes=minutes or MINUTES),
-        out=out,
-        seeds=("riddle", seed),
-        device=device,
+        budget=Budget(minutes=job.minutes or MINUTES),
+        seeds=("riddle", job.seed),
         ema=0.995,
-        resume=resume,
         sheet_fn=_sheet(riddle, batches),
+        **job.stage,
     )
     averaged = _inner(result.averaged["core"])
-    return write_weights(averaged, out / "mini.safetensors", {"steps": str(result.step), "seed": seed})
+    notes = {"steps": str(result.step), "seed": job.seed}
+    return write_weights(averaged, job.out / "mini.safetensors", notes)
 
 
 @torch.no_grad()
@@ -101,7 +91,7 @@ def standardise(riddle: Riddle, people: int = 3000) -> None:
     riddle.core.mean.copy_(styles.mean(0))
 
 
-def step_losses(riddle: Riddle, look: Look, batch: Patients, weights: Weights) -> dict[str, Tensor]:
+def step_losses(riddle: Riddle, look: Look, batch: Patients) -> dict[str, Tensor]:
     """One round: encryption under two passwords, reading again, decryption with the right and wrong ones."""
     prior, true = riddle.prior, batch.codes
     count = len(true)
@@ -109,7 +99,7 @@ def step_losses(riddle: Riddle, look: Look, batch: Patients, weights: Weights) -
     first, second = riddle.crypt(true.repeat(2, 1), keys[: 2 * count]).split(count)
     read = batch.shares * first + batch.errors
     opened = riddle.crypt(read.repeat(3, 1), torch.cat([keys[:count], keys[2 * count :]]))
-    return riddle_losses(prior, look, Round(true, first, second, *opened.split(count)), weights)
+    return riddle_losses(prior, look, Round(true, first, second, *opened.split(count)))
 
 
 @torch.no_grad()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -16,57 +14,50 @@ from medbench.methods.carrier.seal import seal, unseal
 from medbench.methods.eye_window import eye_centres
 from medbench.methods.face_region import find_faces
 from medbench.methods.face_window import around
-from medbench.methods.method import Method, MethodCard
+from medbench.methods.keyed import KeyedMethod
+from medbench.methods.method import MethodCard
 from medbench.methods.networks.placed_head import KEY
 from medbench.methods.networks.style_file import WEIGHTS as PRIOR
 from medbench.methods.per_face import draws_for
 from medbench.methods.rofi.network import THRESHOLD, Rofi, depth_of
 
-if TYPE_CHECKING:
-    from medbench.core import Batch
-
 FOLDER = Path(__file__).parent
 _NAME = "rofi"
 
 
-class RofiMethod(Method):
+class RofiMethod(KeyedMethod):
     """Signs stay where the detector sees them, the rest becomes the face of the key."""
 
     card = MethodCard.read(FOLDER / "card.yaml")
     weights = FOLDER / "weights"
+    shared = (PRIOR,)
 
     def load(self, device: str = "cpu", preset: str | None = None) -> None:
         """Read the weights of ``preset``; thresholds and leaving parts out need no weights of their own."""
-        preset = self.card.preset(preset)
-        trained = preset if preset.startswith("blocks-") else "mini"
-        self.file = self.weights / f"{trained}.safetensors"
-        if not self.file.is_file():
+        super().load(device, preset)
+        preset, file = self.preset, self.weight_file()
+        if not file.is_file():
+            trained = file.stem
             raise Unavailable(
-                f"{self.file} is missing: `medbench train --method rofi --suite mema-mini --preset {trained} "
+                f"{file} is missing: `medbench train --method rofi --suite mema-mini --preset {trained} "
                 f"--out runs/rofi` writes it into runs/rofi; copy it there"
             )
-        self.device, self.preset = device, preset
-        self.rofi = Rofi.from_file(self.file, depth_of(trained)).to(device)
+        self.rofi = Rofi.from_file(file, depth_of(file.stem)).to(device)
         value = preset.removeprefix("threshold-")
         self.threshold = float(value) if value != preset else THRESHOLD
         if preset == "no-substitution":
             self.threshold = 1.0  # no score is above it
 
-    def fingerprint(self) -> str:
-        """sha256 of both weight files and the preset."""
-        digest = hashlib.sha256(self.preset.encode())
-        for file in (self.file, PRIOR):
-            digest.update(file.read_bytes())
-        return digest.hexdigest()
+    def weight_file(self) -> Path:
+        """The file of the preset's depth; all presets of one depth run on the same weights."""
+        trained = self.preset if self.preset.startswith("blocks-") else "mini"
+        return self.weights / f"{trained}.safetensors"
 
-    @torch.no_grad()
-    def anonymize(self, batch: Batch, keys: Sequence[Key] | None = None) -> Tensor:
-        """Protect ``batch.images`` (B, 3, H, W), one key each; FaceNotFound where one shows no face."""
-        if keys is None:
-            raise ValueError("rofi is keyed: give one Key per picture")
-        out = batch.images.clone()
+    def protect(self, images: Tensor, keys: Sequence[Key]) -> Tensor:
+        """Protect ``images`` (B, 3, H, W), one key each; FaceNotFound where one shows no face."""
+        out = images.clone()
         # One at a time: what a picture becomes must not depend on its neighbours, to the last bit.
-        for index, (image, key) in enumerate(zip(batch.images.cpu(), keys, strict=True)):
+        for index, (image, key) in enumerate(zip(images.cpu(), keys, strict=True)):
             face = find_faces(image)[0]
             window = around(face.box, *image.shape[1:])
             drawn = self.rofi.encrypt(

@@ -18,6 +18,7 @@ from medbench.methods.rofi.model import RofiMini
 from medbench.methods.rofi.network import Rofi, depth_of, halved
 from medbench.methods.training.averaged import train_averaged
 from medbench.methods.training.data import TrainingImages
+from medbench.methods.training.job import Job
 from medbench.methods.training.loop import Budget
 from medbench.methods.training.paired_heads import Scenes, batches, fitted_heads
 from medbench.methods.training.recogniser import train_recogniser
@@ -25,7 +26,6 @@ from medbench.methods.training.seeds import seeded
 from medbench.methods.training.sheet import tile
 from medbench.methods.training.sign_detector import train_detector
 from medbench.methods.virtual_heads.pairs import draw_pairs
-from medbench.suites.suite import Suite
 
 #: Shares of the whole time.
 SHARES = {"detector": 0.28, "recogniser": 0.14, "warmup": 0.44, "rofi": 0.14}
@@ -35,37 +35,27 @@ STEPS = {"warmup": 1000, "rofi": 250}
 _TERMS = 0.1
 
 
-def train(
-    suite: Suite,
-    out: Path,
-    preset: str = "mini",
-    device: str = "cpu",
-    resume: bool = True,
-    minutes: float | None = None,
-    seed: str = "0",
-) -> Path:
+def train(job: Job) -> Path:
     """Train on the train split of mema-mini and write ``out/<preset>.safetensors``; returns that file.
 
-    ``minutes`` defaults to 36 on a CPU and 9 on a GPU, shared out as ``SHARES`` says. Presets ``blocks-N``
-    have another depth; the others need no training of their own.
+    The job's ``minutes`` default to 36 on a CPU and 9 on a GPU, shared out as ``SHARES`` says. Presets
+    ``blocks-N`` have another depth; the others need no training of their own.
     """
-    if suite.card.name != "mema-mini":
-        raise MedbenchError("rofi trains from rendered pairs: --suite mema-mini")
+    job.require_renderer("rofi trains from rendered pairs")
+    preset, device, seed = job.preset, job.device, job.seed
     if preset != "mini" and not preset.startswith("blocks-"):
         raise MedbenchError(f"preset {preset} runs on the weights of mini: train --preset mini")
-    images = TrainingImages(suite, "train")
-    minutes = minutes or (36.0 if device == "cpu" else 9.0)
+    images = TrainingImages(job.suite, "train")
+    minutes = job.budget(cpu=36.0, cuda=9.0)
     share = {stage: minutes * part for stage, part in SHARES.items()}
-    options: dict[str, Any] = {"device": device, "seed": seed, "resume": resume}
-    pairs = draw_pairs(out / "pairs")
-    detector = train_detector(images, pairs.own, out, share["detector"], **options)
-    phi = Recogniser.from_file(train_recogniser(images, out / "recogniser", share["recogniser"], **options))
+    pairs = draw_pairs(job.out / "pairs")
+    detector = train_detector(images, pairs.own, job.part(share["detector"]))
+    phi = Recogniser.from_file(train_recogniser(images, job.part(share["recogniser"], "recogniser")))
     heads, people = fitted_heads(images, pairs)
     core = seeded(lambda: RofiMini(depth_of(preset)), "rofi", "core", seed)
     rofi = channels_last(Rofi(detector, core, heads), device)
-    scenes = batches(images, pairs, people.to(device), 8 if device == "cpu" else 64, device, ("rofi", seed))
-    stage: dict[str, Any] = {"out": out, "device": device, "batches": scenes, "resume": resume, "clip": 1.0}
-    stage |= {"sheet_fn": _sheet(rofi, scenes)}
+    scenes = batches(images, pairs, people.to(device), 8 if job.kind == "cpu" else 64, device, ("rofi", seed))
+    stage: dict[str, Any] = {**job.stage, "batches": scenes, "clip": 1.0, "sheet_fn": _sheet(rofi, scenes)}
     adam = torch.optim.AdamW(core.parameters(), 1.5e-3, betas=(0.9, 0.99), weight_decay=1e-8)
     train_averaged(
         "warmup",
@@ -78,7 +68,7 @@ def train(
         **stage,
     )
     _tune(rofi, channels_last(phi, device), share["rofi"], seed, stage)
-    file = out / f"{preset}.safetensors"
+    file = job.out / f"{preset}.safetensors"
     rofi.save(file)
     return file
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 import torch
@@ -13,9 +12,15 @@ from torch import Tensor
 from medbench.methods.networks.discriminator import PatchDiscriminator, hinge_g
 from medbench.methods.networks.recogniser import INPUT_SIZE, Recogniser
 from medbench.methods.simswap.alignment import RECOGNISED
+from medbench.methods.training.weighted import with_total
 
 #: The weak feature matching looks at the last layers alone: the first hold what a person looks like.
 MATCHED = (7, 9)
+#: Weights of the terms; ``wanted`` also weighs the reconstruction, as the paper's 10 does. At the paper's
+#: 10 to 10 the identity's gradient paints coloured blots that only its recogniser takes for a face: a few
+#: minutes of a critic do not hold it back, and before there is one even less will do it (``ALONE``).
+WEIGHTS = {"wanted": 10.0, "identity": 0.5, "matching": 1.0, "adversarial": 0.05}
+ALONE = {"identity": 0.15}
 
 
 class Swaps(NamedTuple):
@@ -24,22 +29,6 @@ class Swaps(NamedTuple):
     crops: Tensor
     wanted: Tensor
     persons: Tensor
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Weights of the terms; ``wanted`` also weighs the reconstruction, as the paper's 10 does.
-
-    At the paper's weight of 10 to 10 the identity's gradient paints coloured blots that only its
-    recogniser takes for a face: a few minutes of a critic do not hold it back, and before there is
-    one (``alone``) even less will do it.
-    """
-
-    wanted: float = 10.0
-    alone: float = 0.15
-    identity: float = 0.5
-    matching: float = 1.0
-    adversarial: float = 0.05
 
 
 def embed(recogniser: Recogniser, crops: Tensor) -> Tensor:
@@ -67,7 +56,6 @@ def generator_losses(
     swaps: Swaps,
     embed_: Callable[[Tensor], Tensor],
     critic: PatchDiscriminator,
-    weights: Weights,
     judged: bool,
 ) -> dict[str, Tensor]:
     """All terms and their ``total``; the critic has its say where ``judged``."""
@@ -80,6 +68,4 @@ def generator_losses(
         terms["adversarial"] = hinge_g(critic(drawn))
     else:
         terms |= dict.fromkeys(("matching", "adversarial"), drawn.new_zeros(()))
-    shares = asdict(weights) | ({} if judged else {"identity": weights.alone})
-    terms["total"] = torch.stack([shares[name] * term for name, term in terms.items()]).sum()
-    return terms
+    return with_total(terms, WEIGHTS if judged else WEIGHTS | ALONE)

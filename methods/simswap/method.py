@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,15 +15,15 @@ from medbench.methods.face_region import Face
 from medbench.methods.inner_face import inner_blend
 from medbench.methods.method import MethodCard
 from medbench.methods.networks.frozen import read_weights
-from medbench.methods.per_face import PerFaceMethod
 from medbench.methods.simswap.alignment import into_crop
 from medbench.methods.simswap.model import Generator
 from medbench.methods.simswap.pairs import PEOPLE
+from medbench.methods.trained_per_face import TrainedPerFace
 
 _FOLDER = Path(__file__).parent
 
 
-class SimSwap(PerFaceMethod):
+class SimSwap(TrainedPerFace):
     """Each face becomes that of one of the gallery's virtual persons, drawn from the picture."""
 
     card = MethodCard.read(_FOLDER / "card.yaml")
@@ -33,12 +32,7 @@ class SimSwap(PerFaceMethod):
     def load(self, device: str = "cpu", preset: str | None = None) -> None:
         """Read the weights; Unavailable, with the command that makes them, where there are none."""
         super().load(device, preset)
-        self.device = device
         self.generator = read_weights(Generator(PEOPLE), self.weights, "simswap").to(device)
-
-    def depends_on(self) -> tuple[str, ...]:
-        """The digest of the weights."""
-        return (hashlib.sha256(self.weights.read_bytes()).hexdigest(),)
 
     def treat(self, pixels: np.ndarray, faces: Sequence[Face], draws: Key) -> np.ndarray:
         """See :meth:`PerFaceMethod.treat`."""

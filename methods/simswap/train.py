@@ -12,21 +12,20 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from medbench.core import MedbenchError
 from medbench.methods.classical.alignment import SIDE
 from medbench.methods.networks.discriminator import PatchDiscriminator, hinge_d
 from medbench.methods.networks.eigenfaces import small_pictures
 from medbench.methods.networks.frozen import write_weights
 from medbench.methods.networks.recogniser import Recogniser
-from medbench.methods.simswap.losses import Swaps, Weights, embed, generator_losses
+from medbench.methods.simswap.losses import Swaps, embed, generator_losses
 from medbench.methods.simswap.model import Generator
 from medbench.methods.simswap.pairs import draw_pairs
-from medbench.methods.training.data import IndexStream, TrainingImages, mirrored
+from medbench.methods.training.data import IndexStream, mirrored
+from medbench.methods.training.job import Job
 from medbench.methods.training.loop import Budget, train_stage
-from medbench.methods.training.recogniser import train_recogniser
+from medbench.methods.training.recogniser import recogniser_in
 from medbench.methods.training.seeds import generator, seeded
 from medbench.methods.training.sheet import tile
-from medbench.suites.suite import Suite
 
 BATCH = 8
 #: Of them, how many are given their own person: the reconstruction of SimSwap.
@@ -80,32 +79,20 @@ class Pairs:
         return Swaps(before, after, persons.to(self.device))
 
 
-def train(
-    suite: Suite,
-    out: Path,
-    preset: str = "mini",
-    device: str = "cpu",
-    resume: bool = True,
-    minutes: float | None = None,
-    seed: str = "0",
-) -> Path:
+def train(job: Job) -> Path:
     """Train on swaps rendered into mema-mini's train split; returns ``out/mini.safetensors``.
 
-    ``minutes`` ends the training early. The recogniser of the losses takes ``RECOGNISER_MINUTES``
+    The job's ``minutes`` end the training early. The recogniser of the losses takes ``RECOGNISER_MINUTES``
     more, unless ``out`` holds it.
     """
-    if suite.card.name != "mema-mini":
-        raise MedbenchError("simswap learns from pairs that only a renderer gives: --suite mema-mini")
-    phi = out / "recogniser" / "recogniser.safetensors"
-    if not phi.is_file():
-        images = TrainingImages(suite, "train")
-        phi = train_recogniser(images, out / "recogniser", RECOGNISER_MINUTES, device, seed, resume)
-    recogniser = Recogniser.from_file(phi).to(device)
-    pairs = Pairs(draw_pairs(out / "pairs"), recogniser, device, ("simswap", seed))
-    net = seeded(functools.partial(Generator, pairs.people), "simswap", seed)
+    job.require_renderer("simswap learns from pairs that only a renderer gives")
+    phi = recogniser_in(job.part(RECOGNISER_MINUTES, "recogniser"))
+    recogniser = Recogniser.from_file(phi).to(job.device)
+    pairs = Pairs(draw_pairs(job.out / "pairs"), recogniser, job.device, ("simswap", job.seed))
+    net = seeded(functools.partial(Generator, pairs.people), "simswap", job.seed)
     net.gallery.copy_(pairs.gallery)
     net.coarse.fit(*pairs.small())
-    critic = seeded(lambda: PatchDiscriminator((24, 48, 64, 96, 96)), "simswap", "critic", seed)
+    critic = seeded(lambda: PatchDiscriminator((24, 48, 64, 96, 96)), "simswap", "critic", job.seed)
     result = train_stage(
         "simswap",
         models={"net": net, "critic": critic},
@@ -115,18 +102,15 @@ def train(
         },
         step_fn=functools.partial(swap_step, net, critic, functools.partial(embed, recogniser)),
         batches=pairs,
-        budget=Budget(STEPS, minutes),
-        out=out,
-        device=device,
-        seeds=("simswap", seed),
+        budget=Budget(STEPS, job.minutes),
+        seeds=("simswap", job.seed),
         ema=0.99,
-        resume=resume,
         sheet_fn=_sheet(pairs),
+        **job.stage,
     )
     trained = cast("nn.Module", result.averaged["net"])
-    return write_weights(
-        trained, out / "mini.safetensors", {"network": "Generator", "steps": str(result.step)}
-    )
+    notes = {"network": "Generator", "steps": str(result.step)}
+    return write_weights(trained, job.out / "mini.safetensors", notes)
 
 
 def swap_step(
@@ -140,7 +124,7 @@ def swap_step(
     """One step's losses, ``total`` of the generator and ``total_d`` of the critic."""
     judged = progress > _PAIRS_ALONE
     drawn = net(swaps.crops, swaps.persons)
-    terms = generator_losses(drawn, swaps, embed_, critic, Weights(), judged)
+    terms = generator_losses(drawn, swaps, embed_, critic, judged)
     # Real faces are the wanted ones: a critic of the patients' would reward what is to go.
     seen = slice(None if judged else SAME)
     return {**terms, "total_d": hinge_d(critic(swaps.wanted[seen]), critic(drawn.detach()[seen]))}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    from medbench.methods.training.job import Job
+
 BATCH = 16
 LABEL_DROPPED = 0.2
 LEARNING_RATE = 1e-3
@@ -28,40 +30,28 @@ LEARNING_RATE = 1e-3
 SHIFT = 6
 
 
-def train_denoiser(
-    images: TrainingImages,
-    out: Path,
-    minutes: float,
-    device: str = "cpu",
-    seed: str = "0",
-    resume: bool = True,
-    steps: int | None = None,
-) -> Path:
+def train_denoiser(images: TrainingImages, job: Job, steps: int | None = None) -> Path:
     """Train the denoising UNet on eye bands and write its first half.
 
     Args:
         images: The train split; 256 px images with the truth column ``disease``.
-        out: Folder of the run; the stage lies in ``out/denoiser``.
-        minutes: Budget of training time.
-        device: ``cpu`` or ``cuda``.
-        seed: Name from which all draws come.
-        resume: Go on where an earlier call was stopped.
+        job: Its ``minutes`` are the budget; the stage lies in ``out/denoiser``.
         steps: Stop after so many steps, if that comes first.
 
     Returns:
         ``out/enc_med.safetensors`` (fp16), for :class:`...networks.medical_encoder.MedicalEncoder`.
     """
-    seeds = ("denoiser", seed)
+    seeds = ("denoiser", job.seed)
     unet = seeded(DenoisingUNet, *seeds)
-    labels = torch.from_numpy(images.resident(device).codes("disease", DISEASES))
+    labels = torch.from_numpy(images.resident(job.device).codes("disease", DISEASES))
     stream = IndexStream(len(images), BATCH, seeds)
 
     def batches(step: int) -> tuple[Tensor, Tensor]:
         rows = stream(step)
         down, right = stream.rng(step).integers(-SHIFT, SHIFT + 1, size=2)
         crop = (BAND[0] + down, BAND[1] + down, BAND[2] + right, BAND[3] + right)
-        bands = images.tensor(rows, device, crop)
-        return mirrored(bands, stream.flips(step)) * 2 - 1, labels[rows].to(device)
+        bands = images.tensor(rows, job.device, crop)
+        return mirrored(bands, stream.flips(step)) * 2 - 1, labels[rows].to(job.device)
 
     def step_fn(batch: tuple[Tensor, Tensor], step: int, progress: float) -> dict[str, Tensor]:
         clean, label = batch
@@ -84,18 +74,16 @@ def train_denoiser(
         },
         step_fn=step_fn,
         batches=batches,
-        budget=Budget(steps=steps, minutes=minutes),
-        out=out,
-        device=device,
+        budget=Budget(steps=steps, minutes=job.minutes),
         seeds=seeds,
         ema=0.998,
-        resume=resume,
         sheet_fn=_sheet,
+        **job.stage,
     )
     trained = result.averaged["unet"]
     assert isinstance(trained, DenoisingUNet)
     notes = {"network": "FirstHalf", "steps": str(result.step), "images": str(len(images))}
-    return write_weights(trained.first, out / "enc_med.safetensors", notes)
+    return write_weights(trained.first, job.out / "enc_med.safetensors", notes)
 
 
 def _sheet(models: Mapping[str, nn.Module]) -> Tensor:

@@ -16,6 +16,7 @@ from medbench.methods.networks.frozen import write_weights
 from medbench.methods.networks.inpainting import Inpainter
 from medbench.methods.networks.memory import channels_last
 from medbench.methods.training.holes import Holes
+from medbench.methods.training.job import Job
 from medbench.methods.training.loop import train_stage
 from medbench.methods.training.schedule import Budget
 from medbench.methods.training.sheet import tile
@@ -56,13 +57,8 @@ def train_inpainter(
     network: Inpainter,
     batches: Callable[[int], Any],
     draw: Draw,
-    out: Path,
-    *,
+    job: Job,
     steps: int,
-    minutes: float | None,
-    device: str,
-    resume: bool,
-    seed: str,
     further: Mapping[str, nn.Module] | None = None,
 ) -> Path:
     """Train ``network`` and write ``out/mini.safetensors``.
@@ -72,15 +68,11 @@ def train_inpainter(
         network: The generator, untrained.
         batches: Step -> batch, a :class:`Holes` in its attribute ``holes`` or itself one.
         draw: Network and batch -> drawing, and what else shall be minimised.
-        out: Folder of the run.
+        job: Its ``minutes``, where there are any, take the place of ``steps``.
         steps: Budget of both stages, the same weights on every machine.
-        minutes: One in time, in its place.
-        device: ``cpu`` or ``cuda``.
-        resume: Go on where an earlier call was stopped.
-        seed: Name from which all draws come.
         further: Networks that are trained with the generator, by name.
     """
-    models: dict[str, nn.Module] = {"net": channels_last(network, device), **(further or {})}
+    models: dict[str, nn.Module] = {"net": channels_last(network, job.device), **(further or {})}
     critic = PatchDiscriminator(widths=(24, 48, 64, 96, 96), channels_in=4)
 
     def by_likeness(batch: Any, step: int, progress: float) -> dict[str, Tensor]:
@@ -98,13 +90,13 @@ def train_inpainter(
         return {"total": torch.stack(list(losses.values())).sum(), "total_d": total_d, **losses}
 
     common: dict[str, Any] = {
-        "out": out, "device": device, "batches": batches, "resume": resume, "ema": 0.99,
+        **job.stage, "batches": batches, "ema": 0.99,
         "sheet_fn": _sheet(batches, draw), "sheet_every": 120.0,
     }  # fmt: skip
     alone = torch.optim.AdamW(_groups(models, RATE), betas=(0.9, 0.99), weight_decay=1e-4)
     result = train_stage(
         "painted", models=models, optimisers={"total": alone}, step_fn=by_likeness,
-        budget=_share(ALONE, steps, minutes), seeds=(name, "painted", seed), **common,
+        budget=_share(ALONE, steps, job.minutes), seeds=(name, "painted", job.seed), **common,
     )  # fmt: skip
     for key, model in models.items():
         model.load_state_dict(result.averaged[key].state_dict())
@@ -114,11 +106,10 @@ def train_inpainter(
     }
     result = train_stage(
         "adversarial", models={**models, "critic": critic}, optimisers=both, step_fn=with_critic,
-        budget=_share(1 - ALONE, steps, minutes), seeds=(name, "adversarial", seed), **common,
+        budget=_share(1 - ALONE, steps, job.minutes), seeds=(name, "adversarial", job.seed), **common,
     )  # fmt: skip
-    return write_weights(
-        cast("nn.Module", result.averaged["net"]), out / "mini.safetensors", {"method": name}
-    )
+    trained = cast("nn.Module", result.averaged["net"])
+    return write_weights(trained, job.out / "mini.safetensors", {"method": name})
 
 
 def _groups(models: Mapping[str, nn.Module], rate: float) -> list[dict[str, Any]]:

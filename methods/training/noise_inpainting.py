@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from medbench.core import MedbenchError
 from medbench.methods.inpainting import Sight
 from medbench.methods.networks.inpainting import Inpainter
 from medbench.methods.training.average_face import set_average
@@ -18,8 +17,8 @@ from medbench.methods.training.data import IndexStream, TrainingImages
 from medbench.methods.training.face_codes import face_codes
 from medbench.methods.training.holes import Examples, Holes
 from medbench.methods.training.inpainting import BATCH, train_inpainter
+from medbench.methods.training.job import Job
 from medbench.methods.training.seeds import seeded
-from medbench.suites.suite import Suite
 
 #: Signs that are a matter of shape, which the codes know; tumours and redness would only blur.
 _SHAPED = ("Normal", "Ptosis", "Strab", "TAO")
@@ -41,13 +40,7 @@ def train_from_noise(
     name: str,
     build: Callable[[], Inpainter],
     sight: Sight,
-    suite: Suite,
-    out: Path,
-    preset: str = "mini",
-    device: str = "cpu",
-    resume: bool = True,
-    minutes: float | None = None,
-    seed: str = "0",
+    job: Job,
 ) -> Path:
     """Train the generator that ``build`` makes; writes and returns ``out/mini.safetensors``.
 
@@ -57,33 +50,21 @@ def train_from_noise(
     Raises:
         MedbenchError: the suite is not mema-mini.
     """
-    if suite.card.name != "mema-mini":
-        raise MedbenchError(f"{name} is trained on what a renderer knows: --suite mema-mini")
-    images = TrainingImages(suite, "train")
+    job.require_renderer(f"{name} is trained on what a renderer knows")
+    images = TrainingImages(job.suite, "train")
     rows = np.flatnonzero(images.truth["disease"].isin(_SHAPED))[::_EVERY]
-    examples = Examples(images, rows, sight, out)
-    codes = torch.from_numpy(face_codes(list(images.truth["id"].iloc[examples.rows]))).to(device)
-    network = seeded(build, name, seed)
+    examples = Examples(images, rows, sight, job.out)
+    codes = torch.from_numpy(face_codes(list(images.truth["id"].iloc[examples.rows]))).to(job.device)
+    network = seeded(build, name, job.seed)
     set_average(network, examples, codes, _RIDGE)
-    stream = IndexStream(len(examples), BATCH if device == "cpu" else 64, (name, seed))
+    stream = IndexStream(len(examples), BATCH if job.kind == "cpu" else 64, (name, job.seed))
 
     def batches(step: int) -> Noised:
         which = stream(step)
-        return Noised(examples.batch(which, device), codes[which])
+        return Noised(examples.batch(which, job.device), codes[which])
 
     def draw(net: nn.Module, batch: Noised) -> tuple[Tensor, dict[str, Tensor]]:
         holes = batch.holes
         return net(holes.context, holes.guide, holes.grid, batch.noise), {}
 
-    return train_inpainter(
-        name,
-        network,
-        batches,
-        draw,
-        out,
-        steps=STEPS,
-        minutes=minutes,
-        device=device,
-        resume=resume,
-        seed=seed,
-    )
+    return train_inpainter(name, network, batches, draw, job, STEPS)

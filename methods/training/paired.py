@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from medbench.core import MedbenchError
 from medbench.methods.medsem.method import MedSemDeID
 from medbench.methods.medsem.network import MedSem
 from medbench.methods.networks.discriminator import PatchDiscriminator
@@ -17,9 +16,7 @@ from medbench.methods.training.seeds import seeded
 from medbench.methods.virtual_heads.pairs import Pairs, draw_pairs
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from medbench.suites.suite import Suite
+    from medbench.methods.training.job import Job
 
 _CRITIC = (16, 32, 48, 64, 64)
 
@@ -37,19 +34,19 @@ class Paired(NamedTuple):
     critic: PatchDiscriminator
 
 
-def paired(suite: Suite, out: Path, device: str, *seeds: str) -> Paired:
+def paired(job: Job, method: str) -> Paired:
     """Get ready; the pairs are drawn into ``out/pairs`` unless they are there.
 
     Raises:
         MedbenchError: The suite is not mema-mini, which alone has a renderer.
         Unavailable: The weights of the style prior or of `ours` are missing.
     """
-    if suite.card.name != "mema-mini":
-        raise MedbenchError(f"{seeds[0]} trains on rendered pairs, which only --suite mema-mini has")
+    job.require_renderer(f"{method} trains on rendered pairs")
+    critic = seeded(lambda: PatchDiscriminator(widths=_CRITIC), method, job.seed, "critic")
     return Paired(
-        TrainingImages(suite, "train"),
-        draw_pairs(out / "pairs"),
-        Sketcher.from_files(device),
-        freeze(MedSem.from_file(MedSemDeID.weights).recogniser).to(device),
-        channels_last(seeded(lambda: PatchDiscriminator(widths=_CRITIC), *seeds, "critic"), device),
+        TrainingImages(job.suite, "train"),
+        draw_pairs(job.out / "pairs"),
+        Sketcher.from_files(job.device),
+        freeze(MedSem.from_file(MedSemDeID.weights).recogniser).to(job.device),
+        channels_last(critic, job.device),
     )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from medbench.methods.training.job import Job
+
 BATCH = 64
 LEARNING_RATE = 2e-3
 SCALE = 24.0
@@ -29,6 +31,7 @@ MARGIN = 0.3
 ADVERSARIAL = 4 / 255
 #: Share of the budget before hardening begins.
 EASY = 0.4
+FILE = "recogniser.safetensors"
 
 
 class CosFace(nn.Module):
@@ -48,40 +51,23 @@ class CosFace(nn.Module):
         return loss, (cosines.argmax(dim=1) == subject).float().mean()
 
 
-def train_recogniser(
-    images: TrainingImages,
-    out: Path,
-    minutes: float,
-    device: str = "cpu",
-    seed: str = "0",
-    resume: bool = True,
-    steps: int | None = None,
-) -> Path:
-    """Train the losses' recogniser and write it.
+def train_recogniser(images: TrainingImages, job: Job, steps: int | None = None) -> Path:
+    """Train the losses' recogniser on 256 px images with the truth column ``subject``.
 
-    Args:
-        images: The train split; 256 px images with the truth column ``subject``.
-        out: Folder of the run; the stage lies in ``out/recogniser``.
-        minutes: Budget of training time.
-        device: ``cpu`` or ``cuda``.
-        seed: Name from which all draws come.
-        resume: Go on where an earlier call was stopped.
-        steps: Stop after so many steps, if that comes first.
-
-    Returns:
-        ``out/recogniser.safetensors`` (fp16), for :meth:`Recogniser.from_file`.
+    The stage ``out/recogniser`` ends with the job's minutes, or after ``steps`` if that comes first.
+    Returns ``out/recogniser.safetensors`` (fp16), for :meth:`Recogniser.from_file`.
     """
-    seeds = ("recogniser", seed)
+    seeds = ("recogniser", job.seed)
     net = seeded(Recogniser, *seeds)
-    subjects = torch.from_numpy(images.resident(device).codes("subject"))
+    subjects = torch.from_numpy(images.resident(job.device).codes("subject"))
     loss = seeded(lambda: CosFace(int(subjects.max()) + 1), *seeds, "centres")
     stream = IndexStream(len(images), BATCH, seeds)
 
     def batches(step: int) -> tuple[Tensor, Tensor]:
         rows = stream(step)
-        crops = mirrored(images.tensor(rows, device, FACE), stream.flips(step))
+        crops = mirrored(images.tensor(rows, job.device, FACE), stream.flips(step))
         faces = F.avg_pool2d(crops, crops.shape[-1] // INPUT_SIZE)
-        return faces, subjects[rows].to(device)
+        return faces, subjects[rows].to(job.device)
 
     def step_fn(batch: tuple[Tensor, Tensor], step: int, progress: float) -> dict[str, Tensor]:
         faces, subject = augment_faces(batch[0]), batch[1]
@@ -100,16 +86,20 @@ def train_recogniser(
         optimisers={"total": torch.optim.AdamW(parameters, LEARNING_RATE, weight_decay=2e-2)},
         step_fn=step_fn,
         batches=batches,
-        budget=Budget(steps=steps, minutes=minutes),
-        out=out,
-        device=device,
+        budget=Budget(steps=steps, minutes=job.minutes),
         seeds=seeds,
         ema=0.99,
-        resume=resume,
         clip=5.0,
+        **job.stage,
     )
     notes = {"network": "Recogniser", "steps": str(result.step), "images": str(len(images))}
-    return write_weights(result.averaged["net"], out / "recogniser.safetensors", notes)
+    return write_weights(result.averaged["net"], job.out / FILE, notes)
+
+
+def recogniser_in(job: Job) -> Path:
+    """The file of :func:`train_recogniser` in the job's folder, trained first where it is not there."""
+    file = job.out / FILE
+    return file if file.is_file() else train_recogniser(TrainingImages(job.suite, "train"), job)
 
 
 def _hardened(net: Recogniser, loss: CosFace, faces: Tensor, subject: Tensor, margin: float) -> Tensor:

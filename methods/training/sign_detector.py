@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -19,6 +18,9 @@ from medbench.methods.training.loop import Budget, train_stage
 from medbench.methods.training.precision import fast
 from medbench.methods.training.seeds import seeded
 
+if TYPE_CHECKING:
+    from medbench.methods.training.job import Job
+
 BATCH, STEPS = 32, 4000
 FILE = "detector.safetensors"
 #: Pixels by which an eye is cut beside its centre.
@@ -29,15 +31,12 @@ _SOFT = 0.6
 _CROP = ((8, EYE[0] // REGION), (10, EYE[1] // REGION))
 
 
-def train_detector(
-    images: TrainingImages, centres: np.ndarray, out: Path, minutes: float, **options: Any
-) -> SignDetector:
+def train_detector(images: TrainingImages, centres: np.ndarray, job: Job) -> SignDetector:
     """Train on ``images`` with eye centres (N, 2, 2) as (x, y); writes ``out/detector.safetensors``.
 
     The only labels are the pictures' diseases: nothing says which eye, or where.
     """
-    seed, device = options.pop("seed"), options["device"]
-    net = seeded(SignDetector, "sign detector", seed)
+    net = seeded(SignDetector, "sign detector", job.seed)
 
     def step_fn(batch: tuple[Tensor, Tensor], step: int, progress: float) -> dict[str, Tensor]:
         with fast(batch[0].device):
@@ -49,16 +48,15 @@ def train_detector(
         models={"net": net},
         optimisers={"total": torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=2e-2)},
         step_fn=step_fn,
-        batches=eye_batches(images, centres, device, seed),
-        budget=Budget(steps=STEPS, minutes=minutes),
-        out=out,
-        seeds=("sign detector", seed),
+        batches=eye_batches(images, centres, job.device, job.seed),
+        budget=Budget(steps=STEPS, minutes=job.minutes),
+        seeds=("sign detector", job.seed),
         ema=0.99,
         clip=5.0,
-        **options,
+        **job.stage,
     )
     trained = result.averaged["net"]
-    write_weights(trained, out / FILE, {"network": "SignDetector", "steps": str(result.step)})
+    write_weights(trained, job.out / FILE, {"network": "SignDetector", "steps": str(result.step)})
     assert isinstance(trained, SignDetector)
     return freeze(trained)
 

@@ -18,10 +18,10 @@ from medbench.methods.training.style_statistics import set_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from medbench.methods.networks.recogniser import Recogniser
     from medbench.methods.training.heads import Heads
+    from medbench.methods.training.job import Job
 
 BATCH = {"cpu": 8, "cuda": 64}
 MINUTES = 20.0
@@ -36,20 +36,12 @@ class Shown(NamedTuple):
     landmarks: Tensor
 
 
-def train_prior(
-    heads: Heads,
-    recogniser: Recogniser,
-    out: Path,
-    minutes: float = MINUTES,
-    device: str = "cpu",
-    seed: str = "0",
-    steps: int | None = None,
-) -> StylePrior:
+def train_prior(heads: Heads, recogniser: Recogniser, job: Job, steps: int | None = None) -> StylePrior:
     """Train the generator in stage folder ``out/prior``; goes on where a killed call stopped."""
-    prior = seeded(StylePrior, "style prior", seed)
+    prior = seeded(StylePrior, "style prior", job.seed)
     set_statistics(prior, heads)
-    losses = PriorLosses(prior.to(device), recogniser.to(device), seed)
-    batches = stream(prior, heads, device, ("style prior", seed))
+    losses = PriorLosses(prior.to(job.device), recogniser.to(job.device), job.seed)
+    batches = stream(prior, heads, job.device, ("style prior", job.seed))
     result = train_stage(
         "prior",
         models={"prior": prior, "critic": losses.critic},
@@ -59,12 +51,11 @@ def train_prior(
         },
         step_fn=lambda shown, step, progress: losses(shown, progress),
         batches=batches,
-        budget=Budget(steps=steps, minutes=minutes),
-        out=out,
-        seeds=("style prior", seed),
-        device=device,
+        budget=Budget(steps=steps, minutes=job.minutes or MINUTES),
+        seeds=("style prior", job.seed),
         ema=0.995,
         sheet_fn=_sheet(batches),
+        **job.stage,
     )
     return cast("StylePrior", averaged_module(result.averaged["prior"]))
 

@@ -12,30 +12,26 @@ from pathlib import Path
 from medbench.methods.networks.recogniser import Recogniser
 from medbench.methods.networks.style_file import write_parts
 from medbench.methods.training import style_encoder, style_prior
-from medbench.methods.training.data import TrainingImages
 from medbench.methods.training.heads import draw_heads, train_heads
-from medbench.methods.training.recogniser import train_recogniser
+from medbench.methods.training.job import Job
+from medbench.methods.training.recogniser import recogniser_in
+from medbench.suites.mini.suite import MiniSuite
 
 RECOGNISER_MINUTES = 10.0
 
 
-def train(out: Path, device: str = "cpu", seed: str = "0", minutes: float = style_prior.MINUTES) -> Path:
+def train(job: Job) -> Path:
     """Train on mema-mini's train split; returns ``out/style_prior.safetensors``.
 
-    ``minutes`` are the generator's; the encoder is fitted in closed form.
+    The job's ``minutes`` are the generator's; the encoder is fitted in closed form.
     """
-    from medbench.suites.mini.suite import MiniSuite
-
-    phi = out / "recogniser.safetensors"
-    if not phi.is_file():
-        images = TrainingImages(MiniSuite(), "train")
-        phi = train_recogniser(images, out, RECOGNISER_MINUTES, device=device, seed=seed)
-    recogniser = Recogniser.from_file(phi)
-    heads = draw_heads(out / "heads", train_heads())
-    prior = style_prior.train_prior(heads, recogniser, out, minutes, device, seed)
-    encoder = style_encoder.fit_encoder(prior, heads, device)
-    notes = {"pictures": str(len(heads)), "seed": seed}
-    return write_parts({"prior": prior, "encoder": encoder}, out / "style_prior.safetensors", notes)
+    job.require_renderer("the style prior draws mema-mini's heads")
+    recogniser = Recogniser.from_file(recogniser_in(job.part(RECOGNISER_MINUTES)))
+    heads = draw_heads(job.out / "heads", train_heads())
+    prior = style_prior.train_prior(heads, recogniser, job)
+    encoder = style_encoder.fit_encoder(prior, heads, job.device)
+    notes = {"pictures": str(len(heads)), "seed": job.seed}
+    return write_parts({"prior": prior, "encoder": encoder}, job.out / "style_prior.safetensors", notes)
 
 
 if __name__ == "__main__":
@@ -45,4 +41,4 @@ if __name__ == "__main__":
     parser.add_argument("--seed", default="0")
     parser.add_argument("--minutes", type=float, default=style_prior.MINUTES)
     asked = parser.parse_args()
-    print(train(asked.out, asked.device, asked.seed, asked.minutes))
+    print(train(Job(MiniSuite(), asked.out, device=asked.device, minutes=asked.minutes, seed=asked.seed)))

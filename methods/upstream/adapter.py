@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 if TYPE_CHECKING:
     from medbench.keys import Key
     from medbench.methods.face_region import Face
@@ -64,6 +66,14 @@ class Adapter:
     landmarks: bool = False
     keyed: bool = False
     reversible: bool = False
+
+    @classmethod
+    def read(cls, card: Path, **code: Any) -> Adapter:
+        """Read a card; ``place`` and ``draw`` are code, and given along where there is any."""
+        told = yaml.safe_load(card.read_text(encoding="utf-8"))
+        needs = tuple(Needed(**need) for need in told.pop("needs"))
+        told = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+        return cls(needs=needs, **told, **code)
 
     @property
     def wrapper(self) -> Path:

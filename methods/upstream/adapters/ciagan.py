@@ -1,4 +1,4 @@
-"""CIAGAN (Maximov, Elezi and Leal-Taixé, CVPR 2020)."""
+"""CIAGAN: where the network's picture lies, and what is drawn from the key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from medbench.core import FaceNotFound
-from medbench.methods.upstream.adapter import Adapter, Needed
 from medbench.methods.upstream.placement import Placement
 
 if TYPE_CHECKING:
@@ -40,28 +39,3 @@ def place(face: Face, height: int, width: int) -> Placement:
 def draw(key: Key) -> dict[str, Any]:
     """One of the identities that it was trained with."""
     return {"identity": int(key.uniform(1, "ciagan identity")[0] * _IDENTITIES)}
-
-
-ADAPTER = Adapter(
-    name="ciagan",
-    title="CIAGAN",
-    summary="A GAN draws the face anew from a landmark drawing, the background and a chosen identity.",
-    paper="https://arxiv.org/abs/2005.09544",
-    licence="MIT; the weights' licence is not stated",
-    repository="https://github.com/dvl-tum/ciagan",
-    commits=("38d0eac9d03d3970607a59b43f8041dfac05887d",),
-    files=("source/test.py", "source/util_data.py", "source/arch/arch_unet_flex.py"),
-    modules=("torch", "torchvision", "numpy", "PIL", "cv2"),
-    needs=(Needed("generator", "modelG.pth, by the link in its README"),),
-    place=place,
-    draw=draw,
-    landmarks=True,
-    differs=(
-        "The generator runs in eval mode: test.py leaves it in training mode, where each picture changes "
-        "the spectral norm for the next.",
-        "The identity is drawn from the picture; test.py takes the one behind the folder's number.",
-        "Pictures go in and come out as PNG; test.py reads and writes JPEG, which adds its own loss.",
-        "medbench finds the landmarks, with the same model; the result is put back into the picture, which "
-        "test.py leaves to its user.",
-    ),
-)

@@ -1,4 +1,4 @@
-"""SimSwap (Chen, Chen, Ni and Ge, ACM MM 2020), as a de-identifier: the face of a donor."""
+"""SimSwap: where the network's picture lies, and what is drawn from the key."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from medbench.methods.upstream.adapter import Adapter, Needed
 from medbench.methods.upstream.alignment import by_template
 
 if TYPE_CHECKING:
@@ -41,33 +40,3 @@ def place(face: Face, height: int, width: int) -> Placement:
 def draw(key: Key) -> dict[str, Any]:
     """A number that picks the donor."""
     return {"number": int.from_bytes(key.bytes(4, "simswap donor"), "little")}
-
-
-ADAPTER = Adapter(
-    name="sim-swap",
-    title="SimSwap",
-    summary="Puts a donor's identity into the face by adaptive instance normalisation.",
-    paper="https://arxiv.org/abs/2106.06340",
-    licence="CC BY-NC 4.0",
-    repository="https://github.com/neuralchen/SimSwap",
-    commits=("bd7b7686a17f41dd11cfcd5d82f7e4c5eb94b780",),
-    files=("models/fs_networks.py", "models/arcface_models.py"),
-    modules=("torch", "numpy", "PIL"),
-    needs=(
-        Needed("generator", "checkpoints/people/latest_net_G.pth of the release, for 224 pixels"),
-        Needed("arcface", "arcface_model/arcface_checkpoint.tar of the release", code=True),
-        Needed(
-            "donors", "a folder of face pictures of people who agreed, none of them in the suite", faces=1
-        ),
-    ),
-    place=place,
-    draw=draw,
-    differs=(
-        "The donor is drawn from the picture, out of a folder that you give; the scripts take one for all.",
-        "There is no watermark: it is drawn by the scripts for whole pictures, which do not run here.",
-        "Weights that do not fit end the run; the scripts go on with what fits and leave the rest at random.",
-        "medbench finds the face and puts it back by its own map, with a blended rim; the scripts use an "
-        "InsightFace detector and erode a mask.",
-        "The result is PNG; the scripts write JPEG.",
-    ),
-)

@@ -10,6 +10,7 @@ from safetensors.numpy import load_file, save_file
 
 from medbench.core import Unavailable
 from medbench.methods.digital_mask.eye_look import EyeFit, eye_crops
+from medbench.methods.networks.frozen import holding
 from medbench.suites.mini.identity import Identity
 from medbench.suites.mini.lids import Lids
 from medbench.suites.mini.scene import Scene
@@ -54,14 +55,15 @@ class Fit:
         """Read what :meth:`save` wrote.
 
         Raises:
-            Unavailable: the file is not there.
+            Unavailable: the file is not there, broken, or another's.
 
         """
         if not file.is_file():
             raise Unavailable(f"{file.name} of digital-mask is missing: {_REMEDY}")
-        parts = {name: part.astype(np.float64) for name, part in load_file(file).items()}
-        eye = EyeFit(**{k.partition(".")[2]: v for k, v in parts.items() if k.startswith("eye.")})
-        return cls(parts["face"], eye, parts["low"], parts["high"])
+        with holding(file, cls.__name__):
+            parts = {name: part.astype(np.float64) for name, part in load_file(file).items()}
+            eye = EyeFit(**{k.partition(".")[2]: v for k, v in parts.items() if k.startswith("eye.")})
+            return cls(parts["face"], eye, parts["low"], parts["high"])
 
     @classmethod
     def fitted(cls, shapes: np.ndarray, crops: np.ndarray, faces: np.ndarray, eyes: np.ndarray) -> Fit:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from medbench.methods.medsem.model import MedSemMini
 from medbench.methods.networks.denoising_unet import FirstHalf
-from medbench.methods.networks.frozen import write_state
+from medbench.methods.networks.frozen import holding, write_state
 from medbench.methods.networks.medical_encoder import MedicalEncoder
 from medbench.methods.networks.recogniser import EMBEDDING, Recogniser, least_like
 from medbench.methods.virtual_heads.chart_bytes import packed, unpacked
@@ -56,10 +56,11 @@ class MedSem(nn.Module):
 
     @classmethod
     def from_file(cls, file: Path) -> MedSem:
-        """Read what :meth:`save` wrote; sizes are read off the tensors."""
-        state = unpacked({k: v.float() for k, v in load_file(file).items()}, _DECODER)
-        people, _, *charts = state[f"{_DECODER}albedo"].shape
-        core = MedSemMini(people=people, charts=(charts[0], charts[1]))
-        network = cls(MedicalEncoder(FirstHalf()), Recogniser(), core)
-        network.load_state_dict(state)
+        """Read what :meth:`save` wrote; sizes are read off the tensors. Unavailable if it is broken."""
+        with holding(file, cls.__name__):
+            state = unpacked({k: v.float() for k, v in load_file(file).items()}, _DECODER)
+            people, _, *charts = state[f"{_DECODER}albedo"].shape
+            core = MedSemMini(people=people, charts=(charts[0], charts[1]))
+            network = cls(MedicalEncoder(FirstHalf()), Recogniser(), core)
+            network.load_state_dict(state)
         return network

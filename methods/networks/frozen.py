@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from safetensors import SafetensorError
@@ -11,7 +12,7 @@ from medbench.core import Unavailable
 from medbench.methods.networks.memory import channels_last
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from torch import Tensor, nn
@@ -54,11 +55,16 @@ def read_weights(net: Net, path: Path, method: str = "ours") -> Net:
     """
     if not path.is_file():
         raise Unavailable(f"{path} is missing; `medbench train --method {method}` makes it")
-    try:
+    with holding(path, type(net).__name__):
         state = {k: t.float() if t.is_floating_point() else t for k, t in load_file(path).items()}
         net.load_state_dict(state)
-    except (SafetensorError, RuntimeError) as error:
-        raise Unavailable(
-            f"{path} does not hold a {type(net).__name__}; remove it and train again ({error})"
-        ) from error
     return freeze(channels_last(net))
+
+
+@contextmanager
+def holding(path: Path, what: str) -> Iterator[None]:
+    """Tell as Unavailable whatever comes of reading ``what`` from a file that is broken or another's."""
+    try:
+        yield
+    except (SafetensorError, RuntimeError, KeyError, TypeError) as error:
+        raise Unavailable(f"{path} does not hold a {what}; remove it and train again ({error})") from error

@@ -16,7 +16,7 @@ from medbench.methods.networks.recogniser import EMBEDDING
 _FINE, _MID, _DEEP = 32, 64, 96
 _BLOCKS = 3
 _PARTS, _RIDGE, _CHANGE = 96, 0.02, 0.04
-#: What the mask's logit starts with besides: a face half the patient's is still the patient's.
+#: What the mask's logit is raised by: a face half the patient's is still the patient's.
 _SURE = 3.0
 
 
@@ -103,7 +103,7 @@ class Generator(nn.Module):
         self.up1 = nn.Conv2d(_DEEP, _MID, 1)
         self.inject_mid = IdBlock(_MID)
         self.up2 = nn.Sequential(nn.Conv2d(_MID, 4 * _FINE, 1), nn.PixelShuffle(2))
-        self.out = nn.Sequential(nn.SiLU(), nn.Conv2d(_FINE, 16, 3, padding=1), nn.PixelShuffle(2))
+        self.out = nn.Sequential(nn.SiLU(), nn.Conv2d(_FINE, 12, 3, padding=1), nn.PixelShuffle(2))
         # Untrained, it draws the linear swap.
         last = cast("nn.Conv2d", self.out[1])
         nn.init.zeros_(last.weight)
@@ -122,7 +122,7 @@ class Generator(nn.Module):
             x = block(x, person)
         x = F.interpolate(self.up1(F.silu(x)), scale_factor=2, mode="bilinear", align_corners=False)
         x = self.inject_mid(x + mid, person)
-        drawn, share = self.out(self.up2(x) + fine).split([3, 1], dim=1)
-        share = share + F.interpolate(self.coarse.where, size=share.shape[-2:], mode="bilinear")
-        # Where the person looks like the patient (hair, background) the crop's own pixels stay.
-        return crops.lerp(soft / 2 + 0.5 + drawn, share.sigmoid())
+        drawn = self.out(self.up2(x) + fine)
+        # The same place for everybody: a mask that the picture may choose lets the patient shine through.
+        share = F.interpolate(self.coarse.where, size=drawn.shape[-2:], mode="bilinear").sigmoid()
+        return crops.lerp(soft / 2 + 0.5 + drawn, share)

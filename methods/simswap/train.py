@@ -31,8 +31,8 @@ BATCH = 8
 #: Of them, how many are given their own person: the reconstruction of SimSwap.
 SAME = 1
 LEARNING_RATE = 1e-3
-#: About fourteen minutes on one core.
-STEPS = 2400
+#: About twelve minutes on one core.
+STEPS = 2000
 RECOGNISER_MINUTES = 8.0
 #: Share of the time before the critic joins.
 _PAIRS_ALONE = 0.5

@@ -16,9 +16,9 @@ from medbench.methods.training.weighted import with_total
 
 #: The weak feature matching looks at the last layers alone: the first hold what a person looks like.
 MATCHED = (7, 9)
-#: Weights of the terms; ``wanted`` also weighs the reconstruction, as the paper's 10 does. At the paper's
-#: 10 to 10 the identity's gradient paints coloured blots that only its recogniser takes for a face: a few
-#: minutes of a critic do not hold it back.
+#: Weights of the terms; ``wanted`` also weighs the reconstruction, as the paper's 10 does. The paper gives
+#: the identity as much; here a tenth of that already paints coloured blots that only the losses'
+#: recogniser takes for a face: a few minutes of a critic do not hold it back.
 WEIGHTS = {"wanted": 10.0, "identity": 0.2, "matching": 1.0, "adversarial": 0.05}
 
 

@@ -34,7 +34,7 @@ PICTURES = 400
 BATCH = 6
 LEARNING_RATE = 2e-3
 _MINUTES = (6.0, 3.0)
-#: Steps after which it ends, whatever is left: many more, and the experts' terms paint patterns over the face.
+#: Steps after which it ends: with many more the experts' terms paint patterns over the face.
 STEPS = 80
 
 

@@ -78,7 +78,8 @@ def _stays_shut(one: Result) -> Claim:
         return Claim(text, None, "has no key: whoever holds the method restores")
     if row is None or row.value != row.value:
         return Claim(text, None, "not measured")
-    return Claim(text, row.value <= MOST_OPENED, f"{_text(row)} of {row.n} wrong keys open")
+    share = f"{100 * row.value:.1f} % [{100 * row.low:.1f}, {100 * row.high:.1f}]"
+    return Claim(text, row.value <= MOST_OPENED, f"{share} of {row.n} wrong keys open")
 
 
 def _matches(one: Result) -> float:
